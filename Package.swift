@@ -1,0 +1,150 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every Swift target: Swift 6 mode, warnings as errors, and the upcoming features that the code is
+/// written for. Release builds specialise generic code across modules, or the codecs lose an order of magnitude.
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
+]
+
+/// A C library of Debian: a module map and a shim under `Sources/CLibraries`.
+func library(_ name: String, pkgConfig: String? = nil, apt package: String) -> Target {
+  .systemLibrary(name: name, path: "Sources/CLibraries/\(name)", pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+/// A Swift target, in `Sources/NAME` unless `room` names the folder that it shares with its kind.
+func module(_ name: String, room: String? = nil, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(
+    name: name, dependencies: dependencies, path: room.map { "Sources/\($0)/\(name)" } ?? "Sources/\(name)",
+    swiftSettings: strict)
+}
+
+func client(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  module(name, room: "Clients", dependencies)
+}
+
+/// The tests of one target; `support` is the test kit that starts real servers.
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, path: "Tests/\(name)Tests",
+    swiftSettings: strict)
+}
+
+/// A program under `Benchmarks/` that prints a rate beside the limit that it measured in the same run.
+func benchmark(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .executableTarget(
+    name: "\(name)Benchmark", dependencies: dependencies, path: "Benchmarks/\(name)", swiftSettings: strict)
+}
+
+let package = Package(
+  name: "hyperloop",
+  products: [.executable(name: "hyperloop", targets: ["hyperloop"])],
+  targets: [
+    // C libraries.
+    library("CLinux", apt: "libc6-dev"),
+    library("CRdkafka", pkgConfig: "rdkafka", apt: "librdkafka-dev"),
+    library("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+    library("CPostgres", pkgConfig: "libpq", apt: "libpq-dev"),
+    library("CHiredis", apt: "libhiredis-dev"),
+    library("CMicrohttpd", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
+    library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
+    library("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
+
+    // Small pieces that everything may use.
+    module("Telemetry", ["NativeThreads"]),
+    module("Lifecycle", room: "Toolkit", ["Telemetry"]),
+    module("Arguments", room: "Toolkit"),
+    module("Settings", room: "Toolkit", ["YAMLReader"]),
+    module("LocalServers", room: "Toolkit", ["Telemetry", "CLinux"]),
+
+    // Clients: one C library each.
+    client("NativeThreads", ["CLinux"]),
+    client("Crypto", ["CCrypto"]),
+    client("YAMLReader", ["CYAML"]),
+    client("KafkaClient", ["CRdkafka", "NativeThreads", "Telemetry"]),
+    client("PostgresClient", ["CPostgres", "NativeThreads", "Telemetry"]),
+    client("RedisClient", ["CHiredis", "CLinux", "NativeThreads", "Telemetry"]),
+    client("HTTPCaller", ["CCurl", "CLinux", "NativeThreads", "Telemetry"]),
+    client("HTTPServer", ["CMicrohttpd", "CLinux", "NativeThreads", "Telemetry"]),
+
+    // Pure cores.
+    module("JSONCodec"),
+    module("ItemModel", ["JSONCodec", "Crypto"]),
+    module("SpecParser", ["ItemModel", "JSONCodec", "YAMLReader"]),
+
+    // The road.
+    module("Migrations", ["PostgresClient", "Crypto", "Telemetry"]),
+    module("ReadCache", ["RedisClient", "Telemetry"]),
+    module("MessageProxy", ["KafkaClient", "HTTPCaller", "Telemetry", "NativeThreads"]),
+    module("SystemsFile", ["ItemModel", "YAMLReader", "JSONCodec"]),
+    module(
+      "FeedIngestor",
+      ["ItemModel", "JSONCodec", "SpecParser", "PostgresClient", "KafkaClient", "Crypto", "Telemetry", "Lifecycle"]),
+    module(
+      "Orchestrator",
+      [
+        "ItemModel", "JSONCodec", "MessageProxy", "ReadCache", "HTTPCaller", "KafkaClient", "Telemetry", "Lifecycle",
+        "NativeThreads",
+      ]),
+    module(
+      "Ingress",
+      ["HTTPServer", "FeedIngestor", "ItemModel", "JSONCodec", "KafkaClient", "PostgresClient", "Crypto", "Telemetry"]),
+    module(
+      "ReferenceSystems",
+      ["HTTPServer", "KafkaClient", "JSONCodec", "ItemModel", "Telemetry", "Lifecycle"]),
+
+    .executableTarget(
+      name: "hyperloop",
+      dependencies: [
+        "Arguments", "Settings", "Lifecycle", "LocalServers", "Telemetry", "Migrations", "SystemsFile", "Ingress",
+        "FeedIngestor", "Orchestrator", "ReferenceSystems", "SpecParser", "ItemModel", "JSONCodec", "KafkaClient",
+        "PostgresClient", "RedisClient", "HTTPCaller", "HTTPServer", "MessageProxy", "ReadCache", "Crypto",
+        "NativeThreads", "YAMLReader",
+      ],
+      path: "Sources/hyperloop", swiftSettings: strict),
+
+    // Tests.
+    .target(
+      name: "TestKit", dependencies: ["LocalServers", "Telemetry"], path: "Tests/TestKit", swiftSettings: strict),
+    tests("NativeThreads"),
+    tests("Telemetry"),
+    tests("Lifecycle"),
+    tests("Arguments"),
+    tests("Settings", ["YAMLReader"]),
+    tests("Crypto"),
+    tests("YAMLReader"),
+    tests("JSONCodec"),
+    tests("KafkaClient", ["TestKit", "LocalServers", "Telemetry", "NativeThreads"]),
+    tests("PostgresClient", ["TestKit", "LocalServers", "Telemetry"]),
+    tests("Migrations", ["TestKit", "PostgresClient", "LocalServers", "Telemetry"]),
+    tests("RedisClient", ["TestKit", "LocalServers", "Telemetry"]),
+    tests("HTTPCaller", ["TestKit", "HTTPServer", "Telemetry"]),
+    tests("HTTPServer", ["TestKit", "Telemetry"]),
+    tests("ItemModel", ["JSONCodec"]),
+    tests("SpecParser", ["ItemModel", "JSONCodec", "YAMLReader"]),
+    tests("SystemsFile", ["ItemModel", "JSONCodec", "YAMLReader"]),
+    tests("ReadCache", ["TestKit", "RedisClient", "LocalServers", "Telemetry"]),
+    tests("MessageProxy", ["TestKit", "KafkaClient", "LocalServers", "Telemetry", "HTTPServer"]),
+    tests(
+      "FeedIngestor",
+      ["TestKit", "ItemModel", "JSONCodec", "SystemsFile", "PostgresClient", "KafkaClient", "LocalServers", "Telemetry"]),
+    tests("Orchestrator", ["TestKit", "ItemModel", "JSONCodec", "SystemsFile", "Telemetry"]),
+    tests("Ingress", ["TestKit", "HTTPServer", "Telemetry"]),
+    tests(
+      "ReferenceSystems",
+      ["TestKit", "HTTPCaller", "KafkaClient", "JSONCodec", "LocalServers", "Telemetry"]),
+    .testTarget(
+      name: "IntegrationTests",
+      dependencies: ["TestKit", "LocalServers", "KafkaClient", "PostgresClient", "HTTPCaller", "JSONCodec", "ItemModel"],
+      path: "Tests/IntegrationTests", swiftSettings: strict),
+
+    // Benchmarks.
+    benchmark("HTTPServer", ["HTTPServer", "CMicrohttpd", "CLinux", "Telemetry"]),
+  ]
+)

@@ -1,0 +1,7 @@
+// OpenSSL 3.0's libcrypto (Debian 12).
+#pragma once
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+#include <openssl/sha.h>

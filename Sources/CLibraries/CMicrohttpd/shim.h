@@ -1,0 +1,3 @@
+// libmicrohttpd 0.9.75 (Debian 12).
+#pragma once
+#include <microhttpd.h>

@@ -1,0 +1,3 @@
+// libpq 15 (Debian 12).
+#pragma once
+#include <libpq-fe.h>
