@@ -1,0 +1,172 @@
+internal import JSONCodec
+
+/// Walks a compiled template once and appends JSON.
+struct TemplateRenderer {
+  let item: TemplateItem
+  let lookups: [Int: JSONValue]
+  /// Writes values in their canonical form, and a mark where a looked-up value or the version would stand.
+  let isCanonical: Bool
+  private(set) var bytes: [UInt8] = []
+  private var entry: JSONValue?
+
+  init(item: TemplateItem, lookups: [Int: JSONValue], isCanonical: Bool) {
+    self.item = item
+    self.lookups = lookups
+    self.isCanonical = isCanonical
+    bytes.reserveCapacity(512)
+  }
+
+  /// Appends the node; false when it is absent and may be.
+  mutating func render(_ node: TemplateNode) throws(TemplateError) -> Bool {
+    switch node {
+    case .literal(let json): bytes.append(contentsOf: json)
+    case .value(let placeholder): return try renderValue(placeholder)
+    case .text(let parts): try renderText(parts)
+    case .object(let members): try renderObject(members)
+    case .list(let nodes): try renderList(nodes)
+    case .each(let group, let path, let lastOf, let body):
+      guard let list = item.attributes[group]?[path: path] else { return false }
+      try renderEach(list, lastOf: lastOf, body)
+    }
+    return true
+  }
+
+  private mutating func renderObject(_ members: [(name: [UInt8], value: TemplateNode)]) throws(TemplateError) {
+    bytes.append(0x7B)
+    var isFirst = true
+    for member in members {
+      let mark = bytes.count
+      if !isFirst { bytes.append(0x2C) }
+      bytes.append(contentsOf: member.name)
+      if try render(member.value) { isFirst = false } else { bytes.removeLast(bytes.count - mark) }
+    }
+    bytes.append(0x7D)
+  }
+
+  private mutating func renderList(_ nodes: [TemplateNode]) throws(TemplateError) {
+    bytes.append(0x5B)
+    var isFirst = true
+    for node in nodes {
+      let mark = bytes.count
+      if !isFirst { bytes.append(0x2C) }
+      if try render(node) { isFirst = false } else { bytes.removeLast(bytes.count - mark) }
+    }
+    bytes.append(0x5D)
+  }
+
+  private mutating func renderEach(_ list: JSONValue, lastOf: String?, _ body: TemplateNode) throws(TemplateError) {
+    let outer = entry
+    defer { entry = outer }
+    bytes.append(0x5B)
+    var isFirst = true
+    for element in lastOf.map({ lastEntries(of: list, by: $0) }) ?? Array(list.elements) {
+      entry = element
+      let mark = bytes.count
+      if !isFirst { bytes.append(0x2C) }
+      if try render(body) { isFirst = false } else { bytes.removeLast(bytes.count - mark) }
+    }
+    bytes.append(0x5D)
+  }
+
+  /// Of the entries with an equal member `name`, the last; entries without it stay.
+  private func lastEntries(of list: JSONValue, by name: String) -> [JSONValue] {
+    let entries = list.elements.map { (key: $0[name]?.rawBytes, value: $0) }
+    var last: [ArraySlice<UInt8>: Int] = [:]
+    for (index, entry) in entries.enumerated() {
+      if let key = entry.key { last[key] = index }
+    }
+    return entries.enumerated().compactMap { index, entry in
+      entry.key.map { last[$0] == index } ?? true ? entry.value : nil
+    }
+  }
+
+  private mutating func renderValue(_ placeholder: Placeholder) throws(TemplateError) -> Bool {
+    switch resolve(placeholder.reference) {
+    case .json(let value):
+      if isCanonical { value.appendCanonical(to: &bytes) } else { value.withRawBytes { bytes.append(contentsOf: $0) } }
+    case .text(let text):
+      bytes.append(0x22)
+      bytes.append(contentsOf: text.utf8)
+      bytes.append(0x22)
+    case .number(let number): bytes.append(contentsOf: String(number).utf8)
+    case .mark: bytes.append(0x24)
+    case .missing:
+      if placeholder.isOptional { return false }
+      throw missing(placeholder)
+    }
+    return true
+  }
+
+  private mutating func renderText(_ parts: [TemplateNode.TextPart]) throws(TemplateError) {
+    bytes.append(0x22)
+    for part in parts {
+      switch part {
+      case .literal(let escaped): bytes.append(contentsOf: escaped)
+      case .placeholder(let placeholder): try renderInside(placeholder)
+      }
+    }
+    bytes.append(0x22)
+  }
+
+  private mutating func renderInside(_ placeholder: Placeholder) throws(TemplateError) {
+    switch resolve(placeholder.reference) {
+    case .json(let value) where value.kind == .string:
+      bytes.append(contentsOf: value.rawBytes.dropFirst().dropLast())
+    case .json(let value):
+      var writer = JSONWriter()
+      writer.string(String(decoding: value.rawBytes, as: UTF8.self))
+      bytes.append(contentsOf: writer.bytes.dropFirst().dropLast())
+    case .text(let text): bytes.append(contentsOf: text.utf8)
+    case .number(let number): bytes.append(contentsOf: String(number).utf8)
+    case .mark: bytes.append(0x24)
+    case .missing: if !placeholder.isOptional { throw missing(placeholder) }
+    }
+  }
+
+  private enum Resolved {
+    case json(JSONValue)
+    /// Text that needs no escaping.
+    case text(String)
+    case number(Int64)
+    case mark
+    case missing
+  }
+
+  private func resolve(_ reference: TemplateReference) -> Resolved {
+    switch reference {
+    case .gtin: return .text(item.gtin)
+    case .gtin14: return .text(item.key.gtin.text14)
+    case .merchantID: return .text(item.key.merchant.text)
+    case .version: return isCanonical ? .mark : .number(item.version)
+    case .attribute(let group, let path): return (item.attributes[group]?[path: path]).map { .json($0) } ?? .missing
+    case .entry(let path, let otherwise):
+      if let value = entry?[path: path] { return .json(value) }
+      return otherwise.map(resolve) ?? .missing
+    case .lookup(let number, let path, let index):
+      if isCanonical { return .mark }
+      guard var value = lookups[number]?[path: path] else { return .missing }
+      if let index {
+        guard let name = text(of: resolve(index)), let member = value[name] else { return .missing }
+        value = member
+      }
+      return value.isNull ? .missing : .json(value)
+    }
+  }
+
+  private func text(of resolved: Resolved) -> String? {
+    switch resolved {
+    case .json(let value): value.string ?? String(decoding: value.rawBytes, as: UTF8.self)
+    case .text(let text): text
+    case .number(let number): String(number)
+    case .mark, .missing: nil
+    }
+  }
+
+  private func missing(_ placeholder: Placeholder) -> TemplateError {
+    guard case .lookup(_, _, let index) = placeholder.reference else { return .missingAttribute(placeholder.text) }
+    guard let index, let name = text(of: resolve(index)), let bracket = placeholder.text.firstIndex(of: "[") else {
+      return .missingLookup(placeholder.text)
+    }
+    return .missingLookup("\(placeholder.text[..<bracket])[\(name)]")
+  }
+}
