@@ -18,9 +18,10 @@ struct AttributeMerger {
       return nil
     }
     var updates: [String: [UInt8]?] = [:]
-    for (name, value) in change.members {
+    for member in change.members {
+      let name = member.name
       let path = AttributePath(group: group, name: name)
-      guard let update = update(of: path, stored: stored?[name], value: value) else { continue }
+      guard let update = update(of: path, stored: stored?[name], value: member.value) else { continue }
       updates[name] = update
     }
     guard !updates.isEmpty else { return nil }
@@ -68,11 +69,12 @@ struct AttributeMerger {
     var writer = JSONWriter()
     writer.beginObject()
     if let stored {
-      for (name, value) in stored.members {
+      for member in stored.members {
+        let name = member.name
         switch updates[name] {
         case .none:
           writer.name(name)
-          writer.value(value)
+          writer.value(member.value)
         case .some(.some(let bytes)):
           writer.name(name)
           writer.raw(bytes)
@@ -80,7 +82,7 @@ struct AttributeMerger {
         }
       }
     }
-    for (name, _) in change.members where stored?[name] == nil {
+    for name in change.members.map(\.name) where stored?[name] == nil {
       guard case .some(.some(let bytes)) = updates[name] else { continue }
       writer.name(name)
       writer.raw(bytes)

@@ -25,12 +25,12 @@ extension Attributes {
     }
     var merger = AttributeMerger(limits: limits)
     var updates: [AttributeGroup: [UInt8]] = [:]
-    for (name, value) in change.members {
-      guard let group = AttributeGroup(name: name) else {
-        merger.errors.append(.unknownGroup(name))
+    for member in change.members {
+      guard let group = AttributeGroup(name: member.name) else {
+        merger.errors.append(.unknownGroup(member.name))
         continue
       }
-      updates[group] = merger.merge(group, stored: self[group], change: value)
+      updates[group] = merger.merge(group, stored: self[group], change: member.value)
     }
     merger.errors += rules.compactMap { $0.violation(in: change) }
     guard merger.errors.isEmpty else { throw DataErrors(merger.errors) }
@@ -61,7 +61,7 @@ extension Attributes {
         attributes: try Attributes(writer.bytes), changed: AttributeGroups(updates.keys), notes: notes)
     } catch {
       throw DataErrors([
-        DataError(code: "invalid_attributes", field: "attributes", description: "Not readable: \(error.message).")
+        DataError(code: "invalid_attributes", field: "attributes", description: "Not readable: \(error).")
       ])
     }
   }

@@ -14,15 +14,15 @@ public struct Attributes: Sendable {
   private init(root: JSONValue) { self.root = root }
 
   /// Takes an object of groups.
-  /// - Throws: `JSONError` when it is none.
-  public init(_ root: JSONValue) throws(JSONError) {
-    guard root.kind == .object else { throw JSONError(offset: root.offset, message: "attributes are an object") }
+  /// - Throws: when it is none.
+  public init(_ root: JSONValue) throws(MessageError) {
+    guard root.kind == .object else { throw MessageError("the attributes are not an object") }
     self.root = root
   }
 
   /// Takes what `bytes` gave.
-  /// - Throws: `JSONError` when the bytes are no JSON object.
-  public init(_ bytes: [UInt8]) throws(JSONError) { try self.init(JSONDocument(bytes).root) }
+  /// - Throws: when the bytes are no JSON object.
+  public init(_ bytes: [UInt8]) throws(MessageError) { try self.init(JSONValue.document(bytes)) }
 
   /// The stored form.
   public var bytes: [UInt8] { Array(root.rawBytes) }

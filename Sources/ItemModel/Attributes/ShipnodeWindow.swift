@@ -97,9 +97,9 @@ struct ShipnodeWindow {
       writer.name(name)
       if name == "unitCost" { writer.raw(money) } else { writer.value(member) }
     }
-    for (name, member) in value.members where !known.contains(name) && !member.isNull {
-      writer.name(name)
-      writer.value(member)
+    for member in value.members where !known.contains(member.name) && !member.value.isNull {
+      writer.name(member.name)
+      writer.value(member.value)
     }
     writer.endObject()
     return writer.bytes

@@ -69,11 +69,11 @@ extension SystemGraph {
     do {
       try system.template.appendCanonical(item, to: &bytes)
       return .digest(Digest(of: bytes))
-    } catch .missingAttribute(let path) {
-      return .missing(path)
-    } catch .missingLookup(let path) {
-      // A canonical rendering marks look-ups and reads none.
-      return .missing(path)
+    } catch {
+      switch error {
+      // A canonical rendering marks look-ups and reads none, so only the item's own values can be missing.
+      case .missingAttribute(let path), .missingLookup(let path): return .missing(path)
+      }
     }
   }
 }

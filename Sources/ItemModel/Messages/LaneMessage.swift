@@ -1,5 +1,5 @@
 public import Crypto
-public import JSONCodec
+internal import JSONCodec
 
 /// One version of an item on its way to some systems: topics `lane-*`.
 public struct LaneMessage: Sendable {
@@ -49,18 +49,14 @@ public struct LaneMessage: Sendable {
       throw MessageError("“systems” or “attributes” is missing")
     }
     var systems: [(name: String, digest: Digest)] = []
-    for (name, value) in listed.members {
-      guard let digest = Digest(hex: try value.requiredText("digest")) else {
-        throw MessageError("“digest” of \(name) is unreadable")
+    for member in listed.members {
+      guard let digest = Digest(hex: try member.value.requiredText("digest")) else {
+        throw MessageError("“digest” of \(member.name) is unreadable")
       }
-      systems.append((name, digest))
+      systems.append((member.name, digest))
     }
     self.systems = systems
-    do {
-      self.attributes = try Attributes(attributes)
-    } catch {
-      throw MessageError(error)
-    }
+    self.attributes = try Attributes(attributes)
   }
 
   /// The message with `groups` of the item's attributes.

@@ -81,15 +81,16 @@ public struct OutcomeMessage: Sendable {
     at = Instant(microseconds: 0)
     guard let listed = root["systems"], listed.kind == .object else { throw MessageError("“systems” is missing") }
     var systems: [SystemOutcome] = []
-    for (name, value) in listed.members {
+    for member in listed.members {
+      let value = member.value
       guard let result = SystemOutcome.Result(rawValue: try value.requiredText("result")),
         let digest = Digest(hex: try value.requiredText("digest"))
-      else { throw MessageError("the outcome of \(name) is unreadable") }
+      else { throw MessageError("the outcome of \(member.name) is unreadable") }
       systems.append(
         SystemOutcome(
-          name: name, result: result, digest: digest, status: value["status"]?.int64.map(Int.init),
+          name: member.name, result: result, digest: digest, status: value["status"]?.int64.map(Int.init),
           code: value["code"]?.string, description: value["description"]?.string,
-          retryAfter: value["retryAfter"]?.int64.map { .seconds(max(0, min($0, 86_400))) }))
+          retryAfter: value["retryAfter"]?.int64.map { Duration.seconds(max(0, min($0, 86_400))) }))
     }
     self.systems = systems
   }

@@ -42,7 +42,8 @@ struct TemplateScope {
     }
     let names = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     guard names.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(isNameByte) }) else {
-      throw TemplateMistake(location, "{\(text)} is not a placeholder: write {name}, {group.name} or {lookup.NAME.path}")
+      throw TemplateMistake(
+        location, "{\(text)} is not a placeholder: write {name}, {group.name} or {lookup.NAME.path}")
     }
     if names[0] == "lookup" { return try lookup(names, index: index, text: text, at: location) }
     guard index == nil else { throw TemplateMistake(location, "{\(text)}: brackets stand behind look-ups only") }
@@ -79,7 +80,8 @@ struct TemplateScope {
     let groups = AttributeGroup.allCases.map(\.name).joined(separator: ", ")
     return TemplateMistake(
       location,
-      "{\(text)}: unknown name “\(names[0])”; known are gtin, gtin14, merchantId, version, lookup and the groups \(groups)")
+      "{\(text)}: unknown name “\(names[0])”; known are gtin, gtin14, merchantId, version, lookup and the groups \(groups)"
+    )
   }
 
   private func isNameByte(_ byte: UInt8) -> Bool {
