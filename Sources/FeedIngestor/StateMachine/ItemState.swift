@@ -1,5 +1,6 @@
 internal import Crypto
 internal import ItemModel
+internal import JSONCodec
 
 /// All that is known of one item: its row.
 struct ItemState: Equatable {

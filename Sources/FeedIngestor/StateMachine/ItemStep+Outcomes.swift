@@ -58,7 +58,9 @@ extension ItemStep {
   }
 
   private mutating func awaitAnswer(_ place: Int) {
-    guard let within = graph.systems[place].acknowledges else { return accept(place, version: decision.state.systems[place].newest) }
+    guard let within = graph.systems[place].acknowledges else {
+      return accept(place, version: decision.state.systems[place].newest)
+    }
     decision.state.systems[place].open = .answer(until: now + within)
   }
 
