@@ -159,13 +159,17 @@ CREATE TABLE api_key (
 
 -- Makes the partitions of the days to come, and drops those whose time is over. Safe to call at any time, from any
 -- number of processes.
-CREATE FUNCTION keep_partitions(history_days integer) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION keep_partitions(history_days integer) RETURNS void LANGUAGE plpgsql
+  SET client_min_messages = warning AS $$
 DECLARE
   width CONSTANT bigint := 5000000;
   newest bigint := (SELECT last_value FROM lease);
   first bigint;
   start timestamptz;
   part record;
+  -- Up to when timers have fired, in UTC.
+  fired timestamp := (SELECT to_timestamp(next / 1000000) AT TIME ZONE 'UTC' FROM position
+    WHERE cluster = '' AND topic = 'timers' AND partition = 0);
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtext('hyperloop.partitions'));
   FOR ahead IN 0..2 LOOP
@@ -185,15 +189,23 @@ BEGIN
     EXECUTE format('CREATE TABLE IF NOT EXISTS item_history_%s PARTITION OF item_history FOR VALUES FROM (%L) TO (%L)',
       to_char(start AT TIME ZONE 'UTC', 'YYYYMMDD'), start, start + interval '1 day');
   END LOOP;
-  FOR part IN SELECT child.relname AS name FROM pg_inherits
+  FOR part IN SELECT parent.relname AS parent, child.relname AS name FROM pg_inherits
       JOIN pg_class parent ON parent.oid = inhparent JOIN pg_class child ON child.oid = inhrelid
-      WHERE parent.relname = 'item_history'
-        AND child.relname < 'item_history_' || to_char((now() - history_days * interval '1 day') AT TIME ZONE 'UTC', 'YYYYMMDD')
-    UNION ALL SELECT child.relname FROM pg_inherits
-      JOIN pg_class parent ON parent.oid = inhparent JOIN pg_class child ON child.oid = inhrelid
-      WHERE parent.relname = 'timer'
-        AND child.relname < 'timer_' || to_char((now() - interval '1 day') AT TIME ZONE 'UTC', 'YYYYMMDDHH24')
+      WHERE parent.relname IN ('item_history', 'timer', 'outbox') AND child.relkind = 'r'
   LOOP
+    -- History by age. Timers once they have all fired: a service that slept must not lose what it slept through.
+    -- Dispatches when the longest time for which anything is retried is over.
+    CASE part.parent
+      WHEN 'item_history' THEN
+        CONTINUE WHEN part.name >= 'item_history_'
+          || to_char((now() - history_days * interval '1 day') AT TIME ZONE 'UTC', 'YYYYMMDD');
+      WHEN 'timer' THEN
+        CONTINUE WHEN part.name >= 'timer_' || to_char(fired - interval '12 hours', 'YYYYMMDDHH24') OR fired IS NULL;
+      ELSE
+        EXECUTE format('SELECT created FROM %I ORDER BY lease DESC LIMIT 1', part.name) INTO start;
+        CONTINUE WHEN start IS NULL OR start > now() - interval '4 days';
+        EXECUTE format('DROP TABLE IF EXISTS %I', replace(part.name, 'outbox', 'published'));
+    END CASE;
     EXECUTE format('DROP TABLE %I', part.name);
   END LOOP;
 END $$;

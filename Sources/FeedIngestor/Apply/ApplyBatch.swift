@@ -1,0 +1,81 @@
+internal import ItemModel
+
+/// Events on their way into items, and the places in their sources that are reached with them.
+struct ApplyBatch {
+  /// Topic partitions that this batch reads on in.
+  var advances: [PositionAdvance] = []
+  var entries: [Entry] = []
+  /// The feed whose rows these are, if any.
+  var feed: FeedProgress?
+  /// Dispatches that were published since the last batch.
+  var published: [PublishedDispatch] = []
+
+  /// One event of one item.
+  struct Entry {
+    let key: ItemKey
+    let event: ItemEvent
+    var origin = Origin.inner
+    /// The same, row by row: taken instead when the whole is refused, so that a bad row holds back itself alone.
+    var parts: [Entry] = []
+  }
+
+  enum Origin: Equatable {
+    /// A record of `advances[source]`, at this offset.
+    case record(source: Int, offset: Int64)
+    /// Rows of `feed`, by place in its `rows`.
+    case rows([Int])
+    case inner
+  }
+}
+
+/// A stretch of a topic's partition: `from` is where the reader stood before it, `next` where it stands after.
+struct PositionAdvance: Equatable {
+  let topic: String
+  let partition: Int32
+  let from: Int64
+  let next: Int64
+}
+
+/// A dispatch and its place in the lane's topic.
+struct PublishedDispatch: Sendable {
+  let lease: Int64
+  let partition: Int32
+  let offset: Int64
+}
+
+/// A stretch of a feed's rows.
+struct FeedProgress {
+  let feed: Int64
+  /// The index of the first of `rows`, and the one behind the last.
+  let from: Int64
+  let next: Int64
+  /// Whether the file ends here.
+  let isLast: Bool
+  var rows: [FeedRow]
+  /// The feed's issues by code so far, this stretch's included. Refusals by items are added while applying.
+  var issues: IssueTally
+}
+
+/// What `apply` did.
+struct ApplyReport {
+  /// Messages for the lanes, to be published now that they are committed.
+  var messages: [OutboxMessage] = []
+  /// Partitions whose reader is not where the database is: to be sought to `next`, their records were not applied.
+  var stale: [(topic: String, partition: Int32, next: Int64)] = []
+  /// Events that were refused as a whole, by place in the batch's entries.
+  var rejections: [Int: [DataError]] = [:]
+  var applied = 0
+  var sendsAvoided = 0
+  /// The feed's issues, refusals included.
+  var issues: IssueTally?
+  /// The database's clock.
+  var now = Instant(microseconds: 0)
+}
+
+/// A lane's message that is committed and has to be published.
+struct OutboxMessage: Sendable {
+  let lane: Lane
+  let key: ItemKey
+  let lease: Int64
+  let bytes: [UInt8]
+}

@@ -1,0 +1,261 @@
+internal import ItemModel
+internal import JSONCodec
+internal import PostgresClient
+
+/// One attempt at one batch, on one connection.
+struct ApplyTurn {
+  let applier: Applier
+  let keys: [ItemKey]
+  let slot: Int16
+  var batch: ApplyBatch
+  var leases: LeaseBlock
+  private var report = ApplyReport()
+  private var items: [ItemKey: ItemRow] = [:]
+  private var writes: [(key: ItemKey, row: ItemWrite)] = []
+  private var timers: [(due: Instant, key: ItemKey)] = []
+  private var history: [(key: ItemKey, entry: HistoryEntry)] = []
+  private var counts = FeedCounts()
+  private var timeline: Int32 = 0
+
+  init(applier: Applier, batch: ApplyBatch, keys: [ItemKey], slot: Int16, leases: LeaseBlock) {
+    self.applier = applier
+    self.batch = batch
+    self.keys = keys
+    self.slot = slot
+    self.leases = leases
+  }
+
+  private var graph: SystemGraph { applier.machine.graph }
+
+  mutating func run(
+    on connection: PostgresConnection,
+    fates: (PostgresConnection, [Int64]) async throws -> [Int64: LeaseFate],
+    beforeCommit: (ApplyReport) async throws -> Void
+  ) async throws -> ApplyReport {
+    do {
+      try await lock(on: connection)
+      let looked = try await fates(connection, overdueLeases())
+      decide(fates: looked)
+      finishFeed()
+      try await beforeCommit(report)
+      try await write(on: connection)
+      return report
+    } catch {
+      // On a broken connection this fails too, and the server rolls back by itself.
+      _ = try? await connection.execute(.rollback)
+      throw error
+    }
+  }
+
+  // MARK: Lock and read
+
+  private mutating func lock(on connection: PostgresConnection) async throws {
+    let changed = Set(
+      batch.entries.lazy.compactMap { entry -> ItemKey? in
+        if case .change = entry.event { entry.key } else { nil }
+      })
+    var commands: [PostgresCommand] = [(.begin, [])]
+    if !batch.advances.isEmpty {
+      commands.append(EffectTables.lockPositions(cluster: applier.cluster, batch.advances))
+    }
+    if let feed = batch.feed {
+      commands.append(FeedTables.lock(feed.feed))
+      commands.append(FeedTables.items(of: feed.feed, keys))
+    }
+    if !changed.isEmpty { commands.append(ItemTable.insertMissing(changed.sorted())) }
+    if !keys.isEmpty { commands.append(ItemTable.lock(keys)) }
+    commands.append(EffectTables.clock)
+    var results = try await connection.pipeline(commands)[...].dropFirst()
+    if !batch.advances.isEmpty { try dropKnown(results.removeFirst()) }
+    if let feed = batch.feed {
+      try check(feed, results.removeFirst())
+      let known = try FeedTables.readItems(results.removeFirst())
+      recall(known)
+    }
+    if !changed.isEmpty { results.removeFirst() }
+    if !keys.isEmpty { items = try ItemTable.read(results.removeFirst(), graph: graph) }
+    let clock = results.removeFirst()
+    report.now = Instant(microseconds: try clock.int8(0, 0))
+    timeline = Int32(truncatingIfNeeded: try clock.int8(0, 1))
+  }
+
+  /// Drops what was applied before, and whole stretches that begin above what is stored.
+  private mutating func dropKnown(_ rows: PostgresResult) throws {
+    var stored: [Int: Int64] = [:]
+    for row in 0..<rows.count {
+      let (topic, partition) = (try rows.text(row, 0), Int32(try rows.int8(row, 1)))
+      guard let source = batch.advances.firstIndex(where: { $0.topic == topic && $0.partition == partition }) else {
+        continue
+      }
+      stored[source] = try rows.int8(row, 2)
+    }
+    var kept: Set<Int> = []
+    for (source, advance) in batch.advances.enumerated() {
+      let next = stored[source] ?? 0
+      if advance.from > next {
+        report.stale.append((advance.topic, advance.partition, next))
+      } else if advance.next > next {
+        kept.insert(source)
+      }
+    }
+    batch.entries.removeAll { entry in
+      guard case .record(let source, let offset) = entry.origin else { return false }
+      return !kept.contains(source) || offset < (stored[source] ?? 0)
+    }
+    advances = batch.advances.enumerated().filter { kept.contains($0.offset) }.map(\.element)
+  }
+
+  private var advances: [PositionAdvance] = []
+
+  private func check(_ feed: FeedProgress, _ rows: PostgresResult) throws {
+    guard rows.count == 1, try rows.int8(0, 0) == feed.from, try !rows.bool(0, 1), try rows.int8(0, 2) <= 1 else {
+      throw FeedMoved(nextRow: rows.count == 1 ? try rows.int8(0, 0) : -1)
+    }
+  }
+
+  /// Tells changes of items what the same feed knew of them before.
+  private mutating func recall(_ known: [GTIN: FeedWatcher]) {
+    guard !known.isEmpty else { return }
+    batch.entries = batch.entries.map { entry in
+      guard let watcher = known[entry.key.gtin] else { return entry }
+      return entry.recalling(watcher)
+    }
+  }
+
+  // MARK: Decide
+
+  private func overdueLeases() -> [Int64] {
+    batch.entries.flatMap { entry -> [Int64] in
+      guard case .timer = entry.event, let state = items[entry.key]?.state else { return [] }
+      return state.systems.compactMap { system in
+        guard case .lease(let lease, let checkAt) = system.open, checkAt <= report.now else { return nil }
+        return lease
+      }
+    }
+  }
+
+  private mutating func decide(fates: [Int64: LeaseFate]) {
+    var places: [ItemKey: [Int]] = [:]
+    for (place, entry) in batch.entries.enumerated() { places[entry.key, default: []].append(place) }
+    for key in keys {
+      guard let own = places[key], let row = items[key] else { continue }
+      var entries = own.map { (place: $0, entry: batch.entries[$0]) }
+      var decision = apply(entries.map(\.entry), to: key, row: row, fates: fates)
+      let split = decision.rejections.keys.contains { !entries[$0].entry.parts.isEmpty }
+      if split {
+        // One bad row refused its neighbours with it: each by itself.
+        entries = entries.enumerated().flatMap { index, entry in
+          decision.rejections[index] != nil && !entry.entry.parts.isEmpty
+            ? entry.entry.parts.map { (entry.place, $0) } : [entry]
+        }
+        decision = apply(entries.map(\.entry), to: key, row: row, fates: fates)
+      }
+      take(decision, of: key, row: row, entries: entries)
+    }
+  }
+
+  private mutating func apply(
+    _ entries: [ApplyBatch.Entry], to key: ItemKey, row: ItemRow, fates: [Int64: LeaseFate]
+  ) -> ItemDecision {
+    let events = entries.map { entry -> ItemEvent in
+      if case .timer = entry.event { .timer(leases: fates) } else { entry.event }
+    }
+    return applier.machine.apply(
+      events, to: key, state: row.state, now: report.now, timeline: timeline, nextLease: { leases.next() })
+  }
+
+  private mutating func take(
+    _ decision: ItemDecision, of key: ItemKey, row: ItemRow, entries: [(place: Int, entry: ApplyBatch.Entry)]
+  ) {
+    report.applied += entries.count
+    for (index, errors) in decision.rejections {
+      report.rejections[entries[index].place, default: []] += errors
+      refuse(entries[index].entry, errors)
+    }
+    for (index, notes) in decision.notes { note(entries[index].entry, notes) }
+    for change in decision.feedChanges { counts.add(change, of: key) }
+    history += decision.history.map { (key, $0) }
+    report.sendsAvoided += decision.sendsAvoided
+    guard decision.state.version > 0 else { return }
+    for dispatch in decision.dispatches { report.messages.append(message(dispatch, of: key, state: decision.state)) }
+    // Partitions of timers exist for some days ahead; what is later is looked at in between.
+    let due = decision.state.due.map { min($0, report.now + .seconds(72 * 3600)) }
+    if let due, due != row.due { timers.append((due, key)) }
+    let hasNewAttributes = row.state?.attributes.root.rawBytes != decision.state.attributes.root.rawBytes
+    if due != row.due || row.state != decision.state {
+      writes.append((key, ItemWrite(state: decision.state, due: due, hasNewAttributes: hasNewAttributes)))
+    }
+  }
+
+  private func message(_ dispatch: Dispatch, of key: ItemKey, state: ItemState) -> OutboxMessage {
+    var groups: AttributeGroups = []
+    for system in dispatch.systems { groups.formUnion(graph.systems[system.index].template.reads) }
+    let message = LaneMessage(
+      setupID: "\(key)/\(dispatch.version)", key: key, gtin: state.gtin, version: dispatch.version,
+      lane: dispatch.lane, lease: dispatch.lease, correlationID: state.correlationID, since: dispatch.since,
+      systems: dispatch.systems.map { (graph.systems[$0.index].name, $0.digest) }, attributes: state.attributes)
+    return OutboxMessage(
+      lane: dispatch.lane, key: key, lease: dispatch.lease, bytes: message.encode(groups: groups))
+  }
+
+  // MARK: The feed's rows
+
+  private mutating func refuse(_ entry: ApplyBatch.Entry, _ errors: [DataError]) {
+    guard case .rows(let rows) = entry.origin else { return }
+    for row in rows { for error in errors { add(FeedIssue(error, severity: "ERROR"), to: row) } }
+  }
+
+  private mutating func note(_ entry: ApplyBatch.Entry, _ notes: [DataError]) {
+    guard case .rows(let rows) = entry.origin else { return }
+    for note in notes {
+      // Rows that were merged carry a window each, in order.
+      let window = note.field.firstIndex(of: "[").flatMap { open in
+        note.field.firstIndex(of: "]").flatMap { Int(note.field[note.field.index(after: open)..<$0]) }
+      }
+      guard let row = window.flatMap({ rows.indices.contains($0) ? rows[$0] : nil }) ?? rows.first else { continue }
+      add(FeedIssue(note, severity: "NOTE"), to: row)
+    }
+  }
+
+  private mutating func add(_ issue: FeedIssue, to row: Int) {
+    guard let line = batch.feed?.rows[row].line else { return }
+    batch.feed?.rows[row].add(issue)
+    batch.feed?.issues.add(
+      code: issue.code, severity: issue.severity, line: line, field: issue.field, value: issue.value)
+  }
+
+  private mutating func finishFeed() {
+    guard let feed = batch.feed else { return }
+    counts.add(
+      received: Int64(feed.rows.count), failed: Int64(feed.rows.count { $0.isFailed }), to: feed.feed)
+  }
+
+  // MARK: Write
+
+  private mutating func write(on connection: PostgresConnection) async throws {
+    var commands = ItemTable.write(writes, graph: graph)
+    if !report.messages.isEmpty { commands.append(EffectTables.outbox(report.messages)) }
+    if !timers.isEmpty { commands.append(EffectTables.timers(timers)) }
+    if !history.isEmpty { commands.append(EffectTables.history(history)) }
+    if !advances.isEmpty { commands.append(EffectTables.advance(cluster: applier.cluster, advances)) }
+    if !batch.published.isEmpty { commands.append(EffectTables.published(batch.published)) }
+    if var feed = batch.feed {
+      let changed = feed.issues.takeChanged()
+      report.issues = feed.issues
+      commands += FeedTables.write(feed, changedIssues: changed, sendsAvoided: report.sendsAvoided)
+    }
+    commands += FeedTables.write(counts, slot: slot)
+    commands.append((.commit, []))
+    _ = try await connection.pipeline(commands)
+  }
+}
+
+extension ApplyBatch.Entry {
+  /// The same change, knowing what earlier rows of its feed came to.
+  fileprivate func recalling(_ watcher: FeedWatcher) -> ApplyBatch.Entry {
+    guard case .change(var change) = event, let feed = change.feed, feed.feed == watcher.feed else { return self }
+    change.feed?.previous = watcher
+    return ApplyBatch.Entry(
+      key: key, event: .change(change), origin: origin, parts: parts.map { $0.recalling(watcher) })
+  }
+}
