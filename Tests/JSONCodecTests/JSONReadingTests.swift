@@ -81,7 +81,8 @@ import Testing
     ("1e1234567890", 2, "exponent out of range"), ("0x1", 1, "unexpected text after the value"),
     ("\"a", 2, "unexpected end"), ("\"\t\"", 1, "control character in a string"), ("\"\\x\"", 1, "invalid escape"),
     ("\"\\u12g4\"", 1, "invalid escape"), ("\"\\ud800\"", 1, "lone surrogate"),
-    ("\"\\udc00\\ud800\"", 1, "lone surrogate"), ("\"\\ud800\\u0041\"", 1, "lone surrogate"),
+    ("\"\\udc00\\ud800\"", 1, "lone surrogate"), ("\"\\udc00\\udc00\"", 1, "lone surrogate"),
+    ("\"\\ud800\\u0041\"", 1, "lone surrogate"),
     ("{\"a\":1,\"b\":2,\"a\":3}", 13, "duplicate key \"a\""),
     ("{\"a\":1,\"\\u0061\":3}", 7, "duplicate key \"a\""),
     ("\u{FEFF}1", 0, "unexpected character (a byte order mark?)"),
@@ -113,6 +114,12 @@ import Testing
     #expect(throws: JSONError.self) { try value("{" + members.joined(separator: ",") + #","\u006eame5":1}"#) }
     #expect(throws: JSONError.self) { try value("{\(members[0...15].joined(separator: ",")),\(members[0])}") }
     #expect(throws: JSONError.self) { try value("{\(members[0...14].joined(separator: ",")),\(members[14])}") }
+  }
+
+  /// Comparing every pair of these names would take hours.
+  @Test(.timeLimit(.minutes(1))) func readsLargeObjectsInLinearTime() throws {
+    let members = (0..<200_000).map { "\"\($0)\":0" }
+    #expect(try value("{" + members.joined(separator: ",") + "}").count == 200_000)
   }
 
   @Test func keepsItsLimits() throws {
