@@ -62,9 +62,7 @@ measure("limit, memchr", rounds: 5_000_000, bytes: bytes.count) {
 }
 var copy = [UInt8](repeating: 0, count: bytes.count)
 measure("limit, memcpy", rounds: 5_000_000, bytes: bytes.count) {
-  copy.withUnsafeMutableBytes {
-    $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes.withUnsafeBytes { $0 }[...]))
-  }
+  bytes.withUnsafeBytes { source in copy.withUnsafeMutableBytes { $0.copyMemory(from: source) } }
   sink += Int(copy[sink & 1])
 }
 try measure("read", rounds: 500_000, bytes: bytes.count) {

@@ -9,7 +9,7 @@ public struct JSONLimits: Sendable {
 
   public init() {}
 
-  var effectiveBytes: Int { min(maxBytes, Int(UInt32.max)) }
+  var effectiveBytes: Int { max(0, min(maxBytes, Int(UInt32.max))) }
   var effectiveDepth: Int { min(maxDepth, 512) }
-  var effectiveNodes: Int { min(maxNodes, 1 << 28 - 1) }
+  var effectiveNodes: Int { max(0, min(maxNodes, 1 << 28 - 1)) }
 }

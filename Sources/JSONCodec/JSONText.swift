@@ -106,4 +106,16 @@ enum JSONText {
     }
     return true
   }
+
+  /// Whether one text precedes another, byte by byte.
+  @inline(__always)
+  static func isBefore(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Bool {
+    let common = min(left.count, right.count)
+    var at = 0
+    while at < common {
+      if left[at] != right[at] { return left[at] < right[at] }
+      at &+= 1
+    }
+    return left.count < right.count
+  }
 }

@@ -27,13 +27,15 @@ extension JSONValue {
 
   private func appendCanonicalMembers(to output: inout [UInt8]) {
     output.append(UInt8(ascii: "{"))
-    var isFirst = true
-    for name in tape.sortedNames(of: index) {
-      if !isFirst { output.append(UInt8(ascii: ",")) }
-      isFirst = false
-      tape.appendCanonicalString(name, to: &output)
-      output.append(UInt8(ascii: ":"))
-      JSONValue(tape: tape, index: name + 1).appendCanonical(to: &output)
+    tape.withSortedNames(of: index) { names in
+      var isFirst = true
+      for name in names {
+        if !isFirst { output.append(UInt8(ascii: ",")) }
+        isFirst = false
+        tape.appendCanonicalString(name, to: &output)
+        output.append(UInt8(ascii: ":"))
+        JSONValue(tape: tape, index: name + 1).appendCanonical(to: &output)
+      }
     }
     output.append(UInt8(ascii: "}"))
   }

@@ -1,30 +1,3 @@
-/// How much a log line matters.
-public enum LogLevel: Int, Sendable, Comparable, CaseIterable {
-  case trace, debug, info, notice, warning, error, critical
-  public static func < (one: LogLevel, other: LogLevel) -> Bool { one.rawValue < other.rawValue }
-}
-
-/// One line before it is written: a fixed message, with what varies beside it.
-public struct LogEvent: Sendable {
-  public let level: LogLevel
-  public let label: String
-  /// The same text every time, so that lines can be counted and searched by it.
-  public let message: String
-  public let metadata: [(key: String, value: String)]
-
-  public init(level: LogLevel, label: String, message: String, metadata: [(key: String, value: String)]) {
-    self.level = level
-    self.label = label
-    self.message = message
-    self.metadata = metadata
-  }
-}
-
-/// Where log lines go. `write` must not block: the writer behind it is bounded and drops, counting, what does not fit.
-public protocol LogSink: Sendable {
-  func write(_ event: LogEvent)
-}
-
 /// Writes log lines of one part of the program: `logger.warning("broker unreachable", ["broker": name])`.
 ///
 /// Messages are static, data goes into the metadata. No secret belongs in either.
@@ -66,6 +39,10 @@ public struct Logger: Sendable {
     sink.write(LogEvent(level: level, label: label, message: message(), metadata: all))
   }
 
+  public func trace(
+    _ message: @autoclosure () -> String, _ metadata: @autoclosure () -> KeyValuePairs<String, String> = [:]
+  ) { log(.trace, message(), metadata()) }
+
   public func debug(
     _ message: @autoclosure () -> String, _ metadata: @autoclosure () -> KeyValuePairs<String, String> = [:]
   ) { log(.debug, message(), metadata()) }
@@ -85,6 +62,10 @@ public struct Logger: Sendable {
   public func error(
     _ message: @autoclosure () -> String, _ metadata: @autoclosure () -> KeyValuePairs<String, String> = [:]
   ) { log(.error, message(), metadata()) }
+
+  public func critical(
+    _ message: @autoclosure () -> String, _ metadata: @autoclosure () -> KeyValuePairs<String, String> = [:]
+  ) { log(.critical, message(), metadata()) }
 }
 
 private struct NullLogSink: LogSink {

@@ -62,6 +62,7 @@ import Testing
     #expect(constantTimeEquals([1, 2, 3], [1, 2, 3]))
     #expect(!constantTimeEquals([1, 2, 3], [1, 2, 4]))
     #expect(!constantTimeEquals([1, 2, 3], [1, 2]))
+    #expect(!constantTimeEquals([1, 2], [1, 2, 3]))
   }
 
   @Test func drawsRandomBytes() throws {

@@ -38,9 +38,8 @@ import Testing
   func everyTruncationIsRefused(seed: Int) throws {
     var generator = Generator(state: UInt64(seed) << 40)
     let bytes = Sample.array([.random(&generator), .random(&generator)]).compact
-    for length in 0..<min(bytes.count, 2000) {
-      #expect(throws: JSONError.self) { try JSONDocument(Array(bytes[..<length])) }
-    }
+    let accepted = (0..<min(bytes.count, 800)).filter { (try? JSONDocument(Array(bytes[..<$0]))) != nil }
+    #expect(accepted == [])
   }
 
   /// Foundation refuses numbers beyond Double's range.
@@ -60,7 +59,7 @@ import Testing
     let sample = Sample.array((0..<3).map { _ in Sample.random(&generator, depth: 3) })
     let original = Array(sample.respelled(&generator).utf8.prefix(1500))
     let alphabet = Array("{}[]\",:\\u0dD8.eE+-1 tfn\u{0}".utf8) + [0x80, 0xC3, 0xED, 0xF4, 0xFF]
-    for _ in 0..<400 {
+    for _ in 0..<200 {
       var bytes = original
       for _ in 0...Int.random(in: 0..<3, using: &generator) where !bytes.isEmpty {
         let at = Int.random(in: 0..<bytes.count, using: &generator)
@@ -72,9 +71,9 @@ import Testing
       }
       guard let document = try? JSONDocument(bytes) else { continue }
       let text = canonical(document.root)
-      #expect(canonical(try JSONDocument(text).root) == text)
+      if canonical(try JSONDocument(text).root) != text { Issue.record("unstable: \(text)") }
       guard hasOnlyBinaryNumbers(document.root) else { continue }
-      #expect(throws: Never.self) { try JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed) }
+      _ = try JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed)
     }
   }
 }

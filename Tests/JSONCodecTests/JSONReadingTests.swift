@@ -81,7 +81,8 @@ import Testing
     ("1e1234567890", 2, "exponent out of range"), ("0x1", 1, "unexpected text after the value"),
     ("\"a", 2, "unexpected end"), ("\"\t\"", 1, "control character in a string"), ("\"\\x\"", 1, "invalid escape"),
     ("\"\\u12g4\"", 1, "invalid escape"), ("\"\\ud800\"", 1, "lone surrogate"),
-    ("\"\\udc00\\ud800\"", 1, "lone surrogate"), ("\"\\ud800\\u0041\"", 1, "lone surrogate"),
+    ("\"\\udc00\\ud800\"", 1, "lone surrogate"), ("\"\\udc00\\udc00\"", 1, "lone surrogate"),
+    ("\"\\ud800\\u0041\"", 1, "lone surrogate"),
     ("{\"a\":1,\"b\":2,\"a\":3}", 13, "duplicate key \"a\""),
     ("{\"a\":1,\"\\u0061\":3}", 7, "duplicate key \"a\""),
     ("\u{FEFF}1", 0, "unexpected character (a byte order mark?)"),
@@ -115,6 +116,12 @@ import Testing
     #expect(throws: JSONError.self) { try value("{\(members[0...14].joined(separator: ",")),\(members[14])}") }
   }
 
+  /// Comparing every pair of these names would take minutes.
+  @Test(.timeLimit(.minutes(1))) func readsLargeObjectsInLinearTime() throws {
+    let members = (0..<60_000).map { "\"\($0)\":0" }
+    #expect(try value("{" + members.joined(separator: ",") + "}").count == 60_000)
+  }
+
   @Test func keepsItsLimits() throws {
     func read(_ text: String, _ change: (inout JSONLimits) -> Void) throws -> JSONDocument {
       var limits = JSONLimits()
@@ -127,6 +134,8 @@ import Testing
     }
     _ = try read("[1,2]") { $0.maxNodes = 3 }
     #expect(throws: JSONError.self) { try read("[1,2,3]") { $0.maxNodes = 3 } }
+    #expect(throws: JSONError.self) { try read("1") { $0.maxNodes = -1 } }
+    #expect(throws: JSONError.self) { try read("") { $0.maxBytes = -1 } }
     _ = try read("[12]") { $0.maxBytes = 4 }
     #expect(throws: JSONError(offset: 4, message: "too long (limit 4 bytes)")) {
       try read("[123]") { $0.maxBytes = 4 }
