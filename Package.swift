@@ -19,10 +19,13 @@ func library(_ name: String, pkgConfig: String? = nil, apt package: String) -> T
 }
 
 /// A Swift target, in `Sources/NAME` unless `room` names the folder that it shares with its kind.
-func module(_ name: String, room: String? = nil, _ dependencies: [Target.Dependency] = []) -> Target {
+/// The files `embedded` are compiled in, as `PackageResources.NAME`.
+func module(
+  _ name: String, room: String? = nil, _ dependencies: [Target.Dependency] = [], embedded: [String] = []
+) -> Target {
   .target(
     name: name, dependencies: dependencies, path: room.map { "Sources/\($0)/\(name)" } ?? "Sources/\(name)",
-    swiftSettings: strict)
+    resources: embedded.map { .embedInCode($0) }, swiftSettings: strict)
 }
 
 func client(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -76,13 +79,13 @@ let package = Package(
     // Pure cores.
     module("JSONCodec"),
     module("ItemModel", ["JSONCodec", "Crypto"]),
-    module("SpecParser", ["ItemModel", "JSONCodec", "YAMLReader"]),
+    module("SpecParser", ["ItemModel", "JSONCodec", "YAMLReader"], embedded: ["Specs/cost.yaml"]),
 
     // The road.
     module("Migrations", ["PostgresClient", "Crypto", "Telemetry"]),
     module("ReadCache", ["RedisClient", "Telemetry"]),
     module("MessageProxy", ["KafkaClient", "HTTPCaller", "Telemetry", "NativeThreads"]),
-    module("SystemsFile", ["ItemModel", "YAMLReader", "JSONCodec"]),
+    module("SystemsFile", ["ItemModel", "YAMLReader", "JSONCodec"], embedded: ["systems.yaml"]),
     module(
       "FeedIngestor",
       ["ItemModel", "JSONCodec", "SpecParser", "PostgresClient", "KafkaClient", "Crypto", "Telemetry", "Lifecycle"]),

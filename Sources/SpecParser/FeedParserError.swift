@@ -1,0 +1,84 @@
+/// Why a file cannot be read as the grid that its spec describes. Nothing in it is at fault but the file itself: a row's
+/// own mistakes are `RowIssue`s.
+public struct FeedParserError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// Stable, for programs: `not_a_grid`, `missing_columns`, …
+  public let code: String
+  /// One plain sentence.
+  public let what: String
+  /// What to do about it.
+  public let hint: String
+  /// The row, as a spreadsheet shows it, if one is to blame.
+  public let line: Int?
+
+  public init(code: String, what: String, hint: String, line: Int? = nil) {
+    self.code = code
+    self.what = what
+    self.hint = hint
+    self.line = line
+  }
+
+  /// Whether the bytes are no grid at all, rather than a grid with something missing.
+  public var isNoGrid: Bool { code == "not_a_grid" || code == "unsupported_encoding" }
+
+  public var description: String {
+    "\(code): \(line.map { "row \($0): " } ?? "")\(what) \(hint)"
+  }
+}
+
+extension FeedParserError {
+  static let empty = FeedParserError(
+    code: "empty_file", what: "The file is empty.", hint: "Send a grid with a header and at least one row.")
+
+  static let noRows = FeedParserError(
+    code: "no_rows", what: "There is no row beneath the header.", hint: "Add at least one row.")
+
+  static func notAGrid(_ kind: String, hint: String = "Save the sheet as CSV (UTF-8) and send that.") -> Self {
+    FeedParserError(code: "not_a_grid", what: "The file is \(kind), not a grid.", hint: hint)
+  }
+
+  static let utf16 = FeedParserError(
+    code: "unsupported_encoding", what: "The file is in UTF-16.", hint: "Save it as CSV UTF-8.")
+
+  static func noHeader(_ spec: Spec, rows: Int) -> FeedParserError {
+    FeedParserError(
+      code: "no_header", what: "None of the first \(rows) rows is the header.",
+      hint: "The columns are \(spec.columns.map(\.name).joined(separator: ", ")).")
+  }
+
+  static func missingColumns(_ names: [String], line: Int) -> FeedParserError {
+    FeedParserError(
+      code: "missing_columns",
+      what: "The header lacks \(names.count == 1 ? "the column" : "the columns") \(names.joined(separator: ", ")).",
+      hint: "Add what is missing, spelled like this.", line: line)
+  }
+
+  static func duplicateColumn(_ name: String, and other: String, line: Int) -> FeedParserError {
+    FeedParserError(
+      code: "duplicate_column", what: "The columns “\(name)” and “\(other)” mean the same.", hint: "Remove one of them.",
+      line: line)
+  }
+
+  static func unterminatedQuote(line: Int) -> FeedParserError {
+    FeedParserError(
+      code: "unterminated_quote", what: "A quoted cell of this row never ends.",
+      hint: #"Close the quote; a quote inside a cell is written twice ("")."#, line: line)
+  }
+
+  static func cellTooLarge(line: Int, limit: Int) -> FeedParserError {
+    FeedParserError(
+      code: "cell_too_large", what: "A cell has more than \(limit) bytes.",
+      hint: "Shorten it, or look for a quote that is not closed.", line: line)
+  }
+
+  static func rowTooLarge(line: Int, limit: Int) -> FeedParserError {
+    FeedParserError(
+      code: "row_too_large", what: "The row has more than \(limit) bytes.",
+      hint: "Shorten it, or look for a quote that is not closed.", line: line)
+  }
+
+  static func tooManyColumns(line: Int, limit: Int) -> FeedParserError {
+    FeedParserError(
+      code: "too_many_columns", what: "The row has more than \(limit) cells.", hint: "Delete the columns on the right.",
+      line: line)
+  }
+}

@@ -1,0 +1,50 @@
+/// Sees from a file's first bytes whether it can be a grid at all.
+public enum GridSniffer {
+  /// Bytes that are worth giving to `check`.
+  public static let window = CSVReader.sniffed
+
+  /// What is wrong with a file that begins with `firstBytes`, as far as they show it.
+  /// - Parameter isWhole: whether they are the whole file.
+  public static func check(_ firstBytes: [UInt8], isWhole: Bool = false) -> FeedParserError? {
+    if firstBytes.isEmpty { return isWhole ? .empty : nil }
+    for (signature, kind, hint) in signatures where firstBytes.starts(with: signature) {
+      return hint.map { .notAGrid(kind, hint: $0) } ?? .notAGrid(kind)
+    }
+    if firstBytes.starts(with: [0xFF, 0xFE]) || firstBytes.starts(with: [0xFE, 0xFF]) { return .utf16 }
+    let text = (firstBytes.starts(with: [0xEF, 0xBB, 0xBF]) ? firstBytes[3...] : firstBytes[...]).trimmed
+    guard let first = text.first else { return isWhole ? .empty : nil }
+    if first == UInt8(ascii: "<") { return .notAGrid("an HTML or XML page") }
+    if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") { return .notAGrid("JSON or RTF") }
+    if text.prefix(window).contains(where: isBinary) { return .notAGrid("binary") }
+    return nil
+  }
+
+  /// The same, and whether the header is there and complete.
+  public static func check(
+    _ firstBytes: [UInt8], spec: Spec, isWhole: Bool, limits: GridLimits = GridLimits()
+  ) -> FeedParserError? {
+    if let problem = check(firstBytes, isWhole: isWhole) { return problem }
+    var parser = FeedParser(spec: spec, limits: limits)
+    do {
+      _ = try parser.feed(chunk: firstBytes)
+      if isWhole { _ = try parser.finish() }
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  /// Control characters that no text file has.
+  private static func isBinary(_ byte: UInt8) -> Bool {
+    byte < 0x09 || (byte >= 0x0E && byte < 0x20 && byte != 0x1A && byte != 0x1B)
+  }
+
+  private static let signatures: [(signature: [UInt8], kind: String, hint: String?)] = [
+    (Array("PK".utf8) + [3, 4], "a ZIP archive or an XLSX workbook", nil),
+    ([0xD0, 0xCF, 0x11, 0xE0], "an old XLS workbook", nil),
+    (Array("%PDF".utf8), "a PDF document", nil),
+    ([0x1F, 0x8B], "compressed by gzip", "Send the grid itself, not compressed."),
+    ([0x89, 0x50, 0x4E, 0x47], "an image", nil),
+    ([0xFF, 0xD8, 0xFF], "an image", nil),
+  ]
+}

@@ -1,0 +1,41 @@
+/// Which cell of a row belongs to which column of the spec.
+public struct FeedHeader: Sendable, Equatable {
+  /// The header's row number.
+  public let line: Int
+  /// All cells of the header.
+  public let names: [String]
+  /// The cell of each of the spec's columns; nil for an optional one that the file does not have.
+  public let cells: [Int?]
+
+  /// The names that the spec does not know: their cells are not read.
+  public var ignored: [String] {
+    names.enumerated().filter { !$1.isEmpty && !cells.contains($0) }.map(\.element)
+  }
+
+  /// Looks for the spec's columns in a row.
+  init(_ row: GridRow, spec: Spec) throws(FeedParserError) {
+    line = row.line
+    names = (0..<row.count).map { row[$0].trimmed.text }
+    let keys = names.map(FeedHeader.key)
+    var cells: [Int?] = []
+    for column in spec.columns {
+      let known = Set(([column.name] + column.synonyms).map(FeedHeader.key))
+      let found = keys.indices.filter { known.contains(keys[$0]) }
+      if found.count > 1 { throw .duplicateColumn(names[found[0]], and: names[found[1]], line: row.line) }
+      cells.append(found.first)
+    }
+    self.cells = cells
+  }
+
+  /// The required columns that are not there.
+  func missing(of spec: Spec) -> [String] {
+    zip(spec.columns, cells).filter { $0.isRequired && $1 == nil }.map(\.0.name)
+  }
+
+  var found: Int { cells.count { $0 != nil } }
+
+  /// A name without case, spaces and punctuation.
+  static func key(_ name: String) -> String {
+    name.lowercased().filter { $0.isLetter || $0.isNumber }
+  }
+}

@@ -1,0 +1,42 @@
+/// How much a row's issue weighs.
+public enum IssueSeverity: String, Sendable, CaseIterable {
+  /// The row is not applied.
+  case error
+  /// The row is applied; look at it.
+  case warning
+  /// Something that was understood in a way worth telling.
+  case note
+}
+
+/// Something about one cell, or one row, that its sender should know.
+public struct RowIssue: Sendable, Equatable {
+  public let severity: IssueSeverity
+  /// Stable, for programs: `invalid_money`, `gtin_check_digit`, …
+  public let code: String
+  /// The row's number as a spreadsheet shows it.
+  public let line: Int
+  /// The column, as the file's header has it; empty for the row as a whole.
+  public let column: String
+  /// The attribute: `cost.shipnodes.unitCost`.
+  public let field: String
+  /// The cell as submitted, cut to a readable length.
+  public let value: String
+  /// One plain sentence.
+  public let description: String
+  /// What to do about it.
+  public let hint: String
+
+  public init(
+    severity: IssueSeverity, code: String, line: Int, column: String, field: String, value: String,
+    description: String, hint: String
+  ) {
+    self.severity = severity
+    self.code = code
+    self.line = line
+    self.column = column
+    self.field = field
+    self.value = value
+    self.description = description
+    self.hint = hint
+  }
+}

@@ -1,0 +1,30 @@
+public import YAMLReader
+
+/// Reads specs from YAML.
+public enum SpecFile {
+  /// Reads and checks a spec.
+  /// - Parameter file: the name that mistakes carry.
+  /// - Throws: all mistakes at once, each as `file:line:column: what; what would be right`.
+  public static func read(_ bytes: [UInt8], file: String) throws(YAMLError) -> Spec {
+    let root = try YAMLDocument.parse(bytes, file: file)
+    var reader = SpecFileReader()
+    let spec = reader.read(root)
+    try reader.mistakes.throwIfAny()
+    guard let spec else { throw root.error("this is no spec") }
+    return spec
+  }
+}
+
+/// The specs that come with the service.
+public enum ShippedSpecs {
+  /// File name and contents, by the spec's name.
+  public static let files: [String: (file: String, bytes: [UInt8])] = [
+    "cost": ("cost.yaml", PackageResources.cost_yaml)
+  ]
+
+  /// The shipped spec of this name; nil when there is none.
+  public static func spec(named name: String) throws(YAMLError) -> Spec? {
+    guard let shipped = files[name] else { return nil }
+    return try SpecFile.read(shipped.bytes, file: shipped.file)
+  }
+}
