@@ -88,7 +88,10 @@ let package = Package(
     module("SystemsFile", ["ItemModel", "YAMLReader", "JSONCodec"], embedded: ["systems.yaml"]),
     module(
       "FeedIngestor",
-      ["ItemModel", "JSONCodec", "SpecParser", "PostgresClient", "KafkaClient", "Crypto", "Telemetry", "Lifecycle"]),
+      [
+        "ItemModel", "JSONCodec", "SpecParser", "MessageProxy", "PostgresClient", "KafkaClient", "Crypto", "Telemetry",
+        "Lifecycle",
+      ]),
     module(
       "Orchestrator",
       [

@@ -33,6 +33,8 @@ CREATE TABLE outbox (
   created  timestamptz      NOT NULL DEFAULT now()
 ) PARTITION BY RANGE (lease);
 
+CREATE INDEX ON outbox USING brin (created);
+
 CREATE TABLE published (
   lease     bigint  NOT NULL PRIMARY KEY,
   partition integer NOT NULL,
@@ -75,9 +77,13 @@ CREATE TABLE feed (
   is_read       boolean          NOT NULL DEFAULT false,
   sends_avoided bigint           NOT NULL DEFAULT 0,
   error_code    text,
-  error_text    text
+  error_text    text,
+  -- The process that reads the feed, and until when no other may.
+  runner        text,
+  claimed_until timestamptz
 ) WITH (fillfactor = 50);
 CREATE INDEX ON feed (merchant, id);
+CREATE INDEX ON feed (id) WHERE completed_at IS NULL;
 
 CREATE TABLE feed_chunk (
   feed  bigint  NOT NULL REFERENCES feed ON DELETE CASCADE,

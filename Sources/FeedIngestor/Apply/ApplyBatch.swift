@@ -7,8 +7,6 @@ struct ApplyBatch {
   var entries: [Entry] = []
   /// The feed whose rows these are, if any.
   var feed: FeedProgress?
-  /// Dispatches that were published since the last batch.
-  var published: [PublishedDispatch] = []
 
   /// One event of one item.
   struct Entry {
@@ -34,13 +32,6 @@ struct PositionAdvance: Equatable {
   let partition: Int32
   let from: Int64
   let next: Int64
-}
-
-/// A dispatch and its place in the lane's topic.
-struct PublishedDispatch: Sendable {
-  let lease: Int64
-  let partition: Int32
-  let offset: Int64
 }
 
 /// A stretch of a feed's rows.

@@ -238,7 +238,6 @@ struct ApplyTurn {
     if !timers.isEmpty { commands.append(EffectTables.timers(timers)) }
     if !history.isEmpty { commands.append(EffectTables.history(history)) }
     if !advances.isEmpty { commands.append(EffectTables.advance(cluster: applier.cluster, advances)) }
-    if !batch.published.isEmpty { commands.append(EffectTables.published(batch.published)) }
     if var feed = batch.feed {
       let changed = feed.issues.takeChanged()
       report.issues = feed.issues

@@ -13,16 +13,6 @@ enum EffectTables {
     )
   }
 
-  static func published(_ marks: [PublishedDispatch]) -> PostgresCommand {
-    (
-      """
-      INSERT INTO published (lease, partition, at_offset) SELECT * FROM unnest($1::int8[], $2::int4[], $3::int8[])
-      ON CONFLICT DO NOTHING
-      """,
-      [.int8Array(marks.map(\.lease)), .int4Array(marks.map(\.partition)), .int8Array(marks.map(\.offset))]
-    )
-  }
-
   static func timers(_ timers: [(due: Instant, key: ItemKey)]) -> PostgresCommand {
     (
       "INSERT INTO timer (due, merchant, gtin) SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::int8[])",

@@ -9,6 +9,8 @@ enum ItemEvent {
   case acknowledgement(system: String, version: Int64, isAccepted: Bool, code: String?, description: String?)
   /// The item's due moment has come. `leases`: what is known of the open ones; absent means still on its way.
   case timer(leases: [Int64: LeaseFate])
+  /// A dispatch whose message was never published: it is dispatched anew.
+  case unpublished(lease: Int64)
   /// A dispatch that can never be published, such as one that is too large for the topic.
   case unpublishable(lease: Int64, code: String, description: String)
   /// An operator's: forget what the system holds, and send it again.

@@ -91,6 +91,10 @@ struct ItemStep {
         reject(place, version: version, code: code ?? "rejected", description: description ?? "")
       }
     case .timer(let leases): fireTimers(leases)
+    case .unpublished(let lease):
+      for place in decision.state.systems.indices where decision.state.systems[place].holds(lease: lease) {
+        decision.state.systems[place].open = nil
+      }
     case .unpublishable(let lease, let code, let description):
       for place in decision.state.systems.indices where decision.state.systems[place].holds(lease: lease) {
         fail(place, .system, code: code, description: description)
