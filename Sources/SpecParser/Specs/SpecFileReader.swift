@@ -50,14 +50,13 @@ struct SpecFileReader {
 
   private mutating func text(_ key: String, from fields: inout YAMLFields, isRequired: Bool) -> String? {
     if isRequired { return mistakes.collect(try fields.require(key).string()) }
-    guard let node = fields.take(optional: key) else { return nil }
-    return mistakes.collect(try node.string())
+    return mistakes.read(fields.take(optional: key)) { node throws(YAMLError) in try node.string() }
   }
 
   private mutating func dates(_ node: YAMLNode) -> DateFormat? {
     guard var fields = mistakes.collect(try YAMLFields(node)) else { return nil }
     let order = mistakes.collect(try fields.require("order").oneOf(DateFormat.Order.self))
-    let pivot = fields.take(optional: "pivot").flatMap { mistakes.collect(try $0.int(in: 0...100)) }
+    let pivot = mistakes.read(fields.take(optional: "pivot")) { node throws(YAMLError) in try node.int(in: 0...100) }
     mistakes.collect(try fields.finish())
     return order.map { DateFormat(order: $0, pivot: pivot ?? 70) }
   }
@@ -73,24 +72,22 @@ struct SpecFileReader {
 
   private mutating func severity(_ node: YAMLNode) -> IssueSeverity? {
     let choices = IssueSeverity.allCases.map(\.rawValue) + ["ignore"]
-    return mistakes.collect(try node.oneOf(choices)).flatMap { IssueSeverity(rawValue: $0) }
+    return mistakes.collect(try node.oneOf(choices)).flatMap(IssueSeverity.init(rawValue:))
   }
 
   private mutating func rowList(_ node: YAMLNode) -> (list: AttributePath, key: [(name: String, node: YAMLNode)])? {
     guard var fields = mistakes.collect(try YAMLFields(node)) else { return nil }
-    let list = mistakes.collect(try fields.require("list")).flatMap { node in
-      attribute(node).flatMap { path -> AttributePath? in
-        guard path.count == 2, let group = AttributeGroup(name: path[0]) else {
-          mistakes.add(node.location, "a list is an attribute of a group", hint: "write it as cost.shipnodes")
-          return nil
-        }
-        return AttributePath(group: group, name: path[1])
-      }
+    let list = mistakes.collect(try fields.require("list"))
+    let key = mistakes.readAll(fields.take(optional: "key")) { node throws(YAMLError) in
+      (name: try node.string(), node: node)
     }
-    let key = fields.take(optional: "key").flatMap { mistakes.collect(try $0.list()) } ?? []
-    let names = key.compactMap { node in mistakes.collect(try node.string()).map { ($0, node) } }
     mistakes.collect(try fields.finish())
-    return list.map { ($0, names) }
+    guard let list, let path = attribute(list) else { return nil }
+    guard path.count == 2, let group = AttributeGroup(name: path[0]) else {
+      mistakes.add(list.location, "a list is an attribute of a group", hint: "write it as cost.shipnodes")
+      return nil
+    }
+    return (AttributePath(group: group, name: path[1]), key)
   }
 
   private mutating func columns(_ fields: inout YAMLFields, _ defaults: Defaults) -> [Draft] {
@@ -103,26 +100,25 @@ struct SpecFileReader {
   private mutating func column(_ node: YAMLNode, _ defaults: Defaults) -> Draft? {
     guard var fields = mistakes.collect(try YAMLFields(node)) else { return nil }
     let name = text("name", from: &fields, isRequired: true)
-    let synonyms = fields.take(optional: "synonyms").flatMap { mistakes.collect(try $0.list()) } ?? []
-    let type = type(&fields, defaults)
-    let isRequired = fields.take(optional: "required").flatMap { mistakes.collect(try $0.bool()) } ?? false
+    let synonyms = mistakes.readAll(fields.take(optional: "synonyms")) { node throws(YAMLError) in try node.string() }
+    let type = readType(&fields, defaults)
+    let isRequired = mistakes.read(fields.take(optional: "required")) { node throws(YAMLError) in try node.bool() } ?? false
     let path = fields.take(optional: "attribute").flatMap { attribute($0) }
     if let type, type != .gtin, path == nil, node["attribute"] == nil {
-      mistakes.collect(_ = try node.require("attribute"))
+      _ = mistakes.collect(try node.require("attribute"))
     } else if type == .gtin, let misplaced = node["attribute"] {
       mistakes.add(misplaced.location, "the GTIN names the item and is no attribute", hint: "leave it out")
     }
-    let minimum = fields.take(optional: "minimum").flatMap { minimum($0, type) }
+    let minimum = fields.take(optional: "minimum").flatMap { readMinimum($0, type) }
     let notBefore = fields.take(optional: "notBefore")
     mistakes.collect(try fields.finish())
-    let names = synonyms.compactMap { mistakes.collect(try $0.string()) }
     guard let name, let type else { return nil }
     return Draft(
-      node: node, name: name, synonyms: names, type: type, isRequired: isRequired, attribute: path ?? [],
+      node: node, name: name, synonyms: synonyms, type: type, isRequired: isRequired, attribute: path ?? [],
       minimumMicros: minimum, notBefore: notBefore)
   }
 
-  private mutating func type(_ fields: inout YAMLFields, _ defaults: Defaults) -> ColumnType? {
+  private mutating func readType(_ fields: inout YAMLFields, _ defaults: Defaults) -> ColumnType? {
     let maxLength = fields.take(optional: "maxLength")
     guard let node = mistakes.collect(try fields.require("type")),
       let name = mistakes.collect(
@@ -147,11 +143,11 @@ struct SpecFileReader {
       return .date(defaults.dates)
     case "decimal": return .decimal
     case "integer": return .integer
-    default: return .text(maxLength: maxLength.flatMap { mistakes.collect(try $0.int(in: 1...65_536)) } ?? 4_000)
+    default: return .text(maxLength: mistakes.read(maxLength) { node throws(YAMLError) in try node.int(in: 1...65_536) } ?? 4_000)
     }
   }
 
-  private mutating func minimum(_ node: YAMLNode, _ type: ColumnType?) -> Int64? {
+  private mutating func readMinimum(_ node: YAMLNode, _ type: ColumnType?) -> Int64? {
     switch type {
     case .money, .decimal, .integer, nil: break
     default: mistakes.add(node.location, "a minimum is for amounts and numbers", hint: "leave it out")
@@ -211,14 +207,14 @@ struct SpecFileReader {
     guard let rows else { return }
     let list = [rows.list.group.name, rows.list.name]
     let members = drafts.filter { $0.attribute.count == 3 && $0.attribute.starts(with: list) }.map { $0.attribute[2] }
-    for (_, node) in rows.key { mistakes.collect(_ = try node.oneOf(members)) }
+    for (_, node) in rows.key { _ = mistakes.collect(try node.oneOf(members)) }
   }
 
   private mutating func resolve(_ drafts: [Draft]) -> [SpecColumn] {
     let dates = drafts.filter { if case .date = $0.type { true } else { false } }.map(\.name)
     return drafts.map { draft in
       var notBefore: Int?
-      if let node = draft.notBefore, let name = mistakes.collect(try node.oneOf(dates)) {
+      if let name = mistakes.read(draft.notBefore, { node throws(YAMLError) in try node.oneOf(dates) }) {
         notBefore = drafts.firstIndex { $0.name == name }
       }
       return SpecColumn(

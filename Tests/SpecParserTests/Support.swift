@@ -1,0 +1,61 @@
+import JSONCodec
+import SpecParser
+import Testing
+
+/// Fixtures of this package, by path from its root.
+func fixture(_ path: String) throws -> [UInt8] {
+  let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+  return try contents("/\(root)/Fixtures/\(path)")
+}
+
+func costSpec() throws -> Spec { try #require(try ShippedSpecs.spec(named: "cost")) }
+
+/// All rows of a grid, read in chunks of `size` bytes.
+func parse(_ grid: [UInt8], spec: Spec, size: Int = 7) throws -> [ParsedRow] {
+  var parser = FeedParser(spec: spec)
+  var rows: [ParsedRow] = []
+  for start in stride(from: 0, to: grid.count, by: size) {
+    rows += try parser.feed(chunk: Array(grid[start..<min(start + size, grid.count)]))
+  }
+  return try rows + parser.finish()
+}
+
+func parse(_ grid: String, size: Int = 7) throws -> [ParsedRow] {
+  try parse(Array(grid.utf8), spec: costSpec(), size: size)
+}
+
+/// One row of the cost grid beneath its header.
+func row(
+  gtin: String = "02345673", node: String = "1", cost: String = "1", others: String = "", start: String = "",
+  end: String = ""
+) throws -> ParsedRow {
+  let cells = [gtin, node, cost, others, start, end].map { "\"\($0.replacing("\"", with: "\"\""))\"" }
+  let rows = try parse("Item Gtin,Shipnode ID,Unit Cost,Allow Others,Start Date,End Date\n\(cells.joined(separator: ","))")
+  return try #require(rows.first)
+}
+
+extension ParsedRow {
+  var text: String? { attributes.map { String(decoding: $0, as: UTF8.self) } }
+
+  /// The row's entry in `cost.shipnodes`.
+  func entry() throws -> JSONValue {
+    let bytes = try #require(attributes, "\(issues)")
+    return try #require(JSONDocument(bytes).root[path: ["cost", "shipnodes"]]?.elements.first { _ in true })
+  }
+
+  var codes: [String] { issues.map(\.code) }
+}
+
+/// A generator whose numbers depend on the seed alone (SplitMix64).
+struct SeededGenerator: RandomNumberGenerator {
+  var state: UInt64
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}
