@@ -60,7 +60,7 @@ let package = Package(
     module("Telemetry", ["NativeThreads"]),
     module("Lifecycle", room: "Toolkit", ["Telemetry", "NativeThreads"]),
     module("Arguments", room: "Toolkit"),
-    module("Settings", room: "Toolkit", ["YAMLReader"]),
+    module("Settings", room: "Toolkit", ["Arguments", "YAMLReader"]),
     module("LocalServers", room: "Toolkit", ["CLinux", "NativeThreads"]),
 
     // Clients: one C library each.
@@ -117,7 +117,7 @@ let package = Package(
     tests("Lifecycle", ["TestKit", "Telemetry"]),
     tests("LocalServers", ["TestKit"]),
     tests("Arguments"),
-    tests("Settings", ["YAMLReader"]),
+    tests("Settings", ["Arguments"]),
     tests("Crypto"),
     tests("YAMLReader"),
     tests("JSONCodec"),
