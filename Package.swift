@@ -63,7 +63,7 @@ let package = Package(
     module("Telemetry", ["NativeThreads"]),
     module("Lifecycle", room: "Toolkit", ["Telemetry", "NativeThreads"]),
     module("Arguments", room: "Toolkit"),
-    module("Settings", room: "Toolkit", ["YAMLReader"]),
+    module("Settings", room: "Toolkit", ["Arguments", "YAMLReader"]),
     module("LocalServers", room: "Toolkit", ["CLinux", "NativeThreads"]),
 
     // Clients: one C library each.
@@ -123,7 +123,7 @@ let package = Package(
     tests("Lifecycle", ["TestKit", "Telemetry"]),
     tests("LocalServers", ["TestKit"]),
     tests("Arguments"),
-    tests("Settings", ["YAMLReader"]),
+    tests("Settings", ["Arguments"]),
     tests("Crypto"),
     tests("YAMLReader"),
     tests("JSONCodec"),
