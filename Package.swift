@@ -58,10 +58,10 @@ let package = Package(
 
     // Small pieces that everything may use.
     module("Telemetry", ["NativeThreads"]),
-    module("Lifecycle", room: "Toolkit", ["Telemetry"]),
+    module("Lifecycle", room: "Toolkit", ["Telemetry", "NativeThreads"]),
     module("Arguments", room: "Toolkit"),
     module("Settings", room: "Toolkit", ["YAMLReader"]),
-    module("LocalServers", room: "Toolkit", ["Telemetry", "CLinux"]),
+    module("LocalServers", room: "Toolkit", ["CLinux", "NativeThreads"]),
 
     // Clients: one C library each.
     client("NativeThreads", ["CLinux"]),
@@ -111,10 +111,11 @@ let package = Package(
 
     // Tests.
     .target(
-      name: "TestKit", dependencies: ["LocalServers", "Telemetry"], path: "Tests/TestKit", swiftSettings: strict),
+      name: "TestKit", dependencies: ["LocalServers"], path: "Tests/TestKit", swiftSettings: strict),
     tests("NativeThreads"),
-    tests("Telemetry"),
-    tests("Lifecycle"),
+    tests("Telemetry", ["TestKit"]),
+    tests("Lifecycle", ["TestKit", "Telemetry"]),
+    tests("LocalServers", ["TestKit"]),
     tests("Arguments"),
     tests("Settings", ["YAMLReader"]),
     tests("Crypto"),
@@ -145,6 +146,7 @@ let package = Package(
       path: "Tests/IntegrationTests", swiftSettings: strict),
 
     // Benchmarks.
+    benchmark("JSONCodec", ["JSONCodec"]),
     benchmark("HTTPServer", ["HTTPServer", "CMicrohttpd", "CLinux", "Telemetry"]),
   ]
 )

@@ -5,5 +5,10 @@ public struct JSONError: Error, Sendable, Equatable, CustomStringConvertible {
   /// What is wrong, such as `unexpected end` or `duplicate key "a"`.
   public let message: String
 
+  public init(offset: Int, message: String) {
+    self.offset = offset
+    self.message = message
+  }
+
   public var description: String { "\(message) at byte \(offset)" }
 }

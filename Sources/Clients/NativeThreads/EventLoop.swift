@@ -129,7 +129,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
       for job in jobs {
         switch job {
         case .closure(let body): body()
-        case .unowned(let job): job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+        case .unowned(let job):
+          job.runSynchronously(isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
         }
       }
       jobs.removeAll(keepingCapacity: true)

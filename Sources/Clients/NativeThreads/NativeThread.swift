@@ -1,5 +1,6 @@
 internal import CLinux
 internal import Glibc
+internal import Synchronization
 
 /// A thread of its own for C code that blocks or that must always be called from the same thread.
 ///
@@ -7,6 +8,7 @@ internal import Glibc
 /// All signals are blocked on such a thread: they belong to the thread that waits for them.
 public final class NativeThread: Sendable {
   private let handle: pthread_t
+  private let isJoined = Atomic<Bool>(false)
 
   /// Starts the thread. `name` shows in `top -H` and debuggers, cut to 15 bytes.
   public init(name: String, _ body: @escaping @Sendable () -> Void) {
@@ -20,7 +22,15 @@ public final class NativeThread: Sendable {
   }
 
   /// Waits until the thread's body has returned. Call it once, never on the thread itself, and never on Swift's pool.
-  public func join() { pthread_join(handle, nil) }
+  public func join() {
+    isJoined.store(true, ordering: .relaxed)
+    pthread_join(handle, nil)
+  }
+
+  /// A thread that nobody joined runs on and frees itself at its end.
+  deinit {
+    if !isJoined.load(ordering: .relaxed) { pthread_detach(handle) }
+  }
 
   /// Whether the caller runs on this thread.
   public var isCurrent: Bool { pthread_equal(pthread_self(), handle) != 0 }

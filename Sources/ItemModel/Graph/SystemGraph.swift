@@ -24,7 +24,7 @@ public struct SystemGraph: Sendable {
       bytes.append(contentsOf: system.template.digest.bytes)
       for before in system.after.sorted() { bytes.append(contentsOf: systems[before].name.utf8 + [0]) }
     }
-    fingerprint = Digest(of: bytes)
+    fingerprint = Digest(sha256: bytes)
   }
 
   /// The place of the system of this name.
@@ -68,7 +68,7 @@ extension SystemGraph {
     }
     do {
       try system.template.appendCanonical(item, to: &bytes)
-      return .digest(Digest(of: bytes))
+      return .digest(Digest(sha256: bytes))
     } catch {
       switch error {
       // A canonical rendering marks look-ups and reads none, so only the item's own values can be missing.

@@ -20,7 +20,7 @@ public struct Template: Sendable {
     lookups = survey.lookups.sorted()
     var bytes: [UInt8] = []
     source.appendFingerprint(to: &bytes)
-    digest = Digest(of: bytes)
+    digest = Digest(sha256: bytes)
   }
 
   /// Renders the snippet as JSON.

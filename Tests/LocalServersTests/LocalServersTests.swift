@@ -1,0 +1,80 @@
+import Glibc
+import LocalServers
+import TestKit
+import Testing
+
+@Suite(.timeLimit(.minutes(2)))
+struct LocalServersTests {
+  @Test func databasesAreFresh() async throws {
+    let server = try await TestServers.postgres()
+    try await withDatabase { url in
+      let database = String(url.split(separator: "/").last ?? "")
+      try await server.query("CREATE TABLE t (n int)", database: database)
+      try await withDatabase { other in
+        #expect(other != url)
+        let name = String(other.split(separator: "/").last ?? "")
+        let count = try await server.query("SELECT count(*) FROM pg_tables WHERE tablename = 't'", database: name)
+        #expect(count == "0")
+      }
+    }
+  }
+
+  @Test func postgresKeepsCommitsAcrossKillAndGoesBackToASnapshot() async throws {
+    try await withTemporaryDirectory { directory in
+      let server = try LocalPostgres(directory: "\(directory)/pg")
+      try await server.start()
+      try await server.query("CREATE TABLE t (n int); INSERT INTO t VALUES (1)")
+      await server.stop()
+      try await server.snapshot(to: "\(directory)/backup")
+      try await server.start()
+      try await server.query("INSERT INTO t VALUES (2)")
+      await server.kill9()
+      try await server.restart()
+      let afterCrash = try await server.query("SELECT count(*) FROM t")
+      #expect(afterCrash == "2")
+      await server.stop(.immediate)
+      try await server.restore(from: "\(directory)/backup")
+      try await server.start()
+      let restored = try await server.query("SELECT count(*) FROM t")
+      #expect(restored == "1")
+      await server.stop()
+    }
+  }
+
+  @Test func aServerThatCannotStartTellsWhy() async throws {
+    try await withTemporaryDirectory { directory in
+      let first = try LocalRedis(directory: directory)
+      try await first.start()
+      let second = try LocalPostgres(directory: "\(directory)/pg", port: first.port)
+      let error = await #expect(throws: LocalServerError.self) { try await second.start() }
+      #expect(error?.description.contains("Address already in use") == true)
+      await first.stop()
+    }
+  }
+
+  @Test func redisStartsEmptyAgain() async throws {
+    try await withTemporaryDirectory { directory in
+      let server = try LocalRedis(directory: directory)
+      try await server.start()
+      let before = await server.processID
+      await server.kill9()
+      try await server.restart()
+      #expect(await server.processID != before)
+      await server.stop()
+      #expect(Loopback.isFree(server.port))
+    }
+  }
+
+  @Test(.enabled(if: TestServers.hasRealKafka))
+  func kafkaServesAndResumes() async throws {
+    try await withTemporaryDirectory { directory in
+      let server = try LocalKafka(home: TestServers.kafkaHome ?? "", directory: "\(directory)/kafka")
+      try await server.start()
+      try await server.kill9()
+      #expect(Loopback.isFree(server.port))
+      try await server.resume()
+      #expect(!Loopback.isFree(server.port))
+      try await server.stop()
+    }
+  }
+}
