@@ -13,6 +13,11 @@ import Testing
     return queue
   }
 
+  private func takeOne(_ queue: inout PendingQueue<Int>) throws -> Int32 {
+    let slot = queue.take()
+    return try #require(slot)
+  }
+
   private func takeAll(_ queue: inout PendingQueue<Int>) -> [Int] {
     var taken: [Int] = []
     while let slot = queue.take(), let message = queue[slot] { taken.append(message.payload) }
@@ -21,48 +26,57 @@ import Testing
 
   @Test func oneOfAKeyAtATimeInOrder() throws {
     var queue = queue(["a", "a", "b", nil, "a", nil])
-    let first = try #require(queue.take())
+    let first = try takeOne(&queue)
     #expect(queue.followers(of: first, limit: 10) == [1, 4])
     #expect(queue.followers(of: first, limit: 1) == [1])
-    #expect(takeAll(&queue) == [2, 3, 5])
+    let taken1 = takeAll(&queue)
+    #expect(taken1 == [2, 3, 5])
     queue.finish(first)
     // The oldest goes first, also when it was blocked.
-    #expect(takeAll(&queue) == [1])
+    let taken2 = takeAll(&queue)
+    #expect(taken2 == [1])
     #expect(queue.count == 5)
     #expect(queue.taken == 4)
   }
 
   @Test func whatComesFreeGoesBeforeWhatCameLater() throws {
     var queue = queue(["a", "a", "b", "c"])
-    let first = try #require(queue.take())
+    let first = try takeOne(&queue)
     queue.finish(first)
-    #expect(takeAll(&queue) == [1, 2, 3])
+    let taken3 = takeAll(&queue)
+    #expect(taken3 == [1, 2, 3])
   }
 
   @Test func aParkedMessageBlocksItsKeyOnly() throws {
     var queue = queue(["a", "b", "a"])
-    let first = try #require(queue.take())
+    let first = try takeOne(&queue)
     queue.park(first, until: start + .seconds(5))
     #expect(queue.parked == 1)
-    #expect(takeAll(&queue) == [1])
+    let taken4 = takeAll(&queue)
+    #expect(taken4 == [1])
     queue.unpark(at: start + .seconds(4))
-    #expect(queue.take() == nil)
+    let taken5 = takeAll(&queue)
+    #expect(taken5 == [])
     queue.unpark(at: start + .seconds(5))
-    #expect(queue.take() == first)
+    let again = try takeOne(&queue)
+    #expect(again == first)
     queue.finish(first)
-    #expect(takeAll(&queue) == [2])
+    let taken6 = takeAll(&queue)
+    #expect(taken6 == [2])
   }
 
   @Test func droppedTenuresLeaveWhatIsOutAsABlock() throws {
     var queue = queue(["a", "a", "b"])
-    let first = try #require(queue.take())
+    let first = try takeOne(&queue)
     queue.drop([1])
     #expect(queue.count == 1)
     queue.add(tenure: 2, offset: 0, key: Array("a".utf8), bytes: 1, payload: 10)
     queue.add(tenure: 2, offset: 1, key: Array("b".utf8), bytes: 1, payload: 11)
-    #expect(takeAll(&queue) == [11])
+    let taken7 = takeAll(&queue)
+    #expect(taken7 == [11])
     queue.finish(first)
-    #expect(takeAll(&queue) == [10])
+    let taken8 = takeAll(&queue)
+    #expect(taken8 == [10])
   }
 
   /// Against an array that is searched from the front: order, blocking, counts; every message goes exactly once.

@@ -39,11 +39,11 @@ import Testing
     var budget = DeadLetterBudget()
     budget.tokensPerSuccess = 0.5
     budget.maxTokens = 1
-    #expect(budget.spend(at: now))
-    #expect(!budget.spend(at: now + .seconds(299)))
-    #expect(budget.spend(at: now + .seconds(300)))
+    #expect(budget.spend(at: now) == true)
+    #expect(budget.spend(at: now + .seconds(299)) == false)
+    #expect(budget.spend(at: now + .seconds(300)) == true)
     for _ in 0..<10 { budget.recordSuccess() }
-    #expect(budget.spend(at: now + .seconds(301)))
-    #expect(!budget.spend(at: now + .seconds(302)))
+    #expect(budget.spend(at: now + .seconds(301)) == true)
+    #expect(budget.spend(at: now + .seconds(302)) == false)
   }
 }
