@@ -23,7 +23,7 @@ struct ProducerTests {
   @Test(arguments: TestCluster.available)
   func `a record that cannot be stored fails alone`(cluster: TestCluster) async throws {
     let topic = try await cluster.topic(partitions: 2)
-    let producer = try KafkaProducer(cluster.configuration(), logger: .silent)
+    let producer = try await KafkaProducer(cluster.configuration(), logger: .silent)
     let results = await producer.send([
       KafkaRecord(topic, "a", "one", partition: 1),
       KafkaRecord(topic: topic, key: nil, value: [UInt8](repeating: 0, count: 2_000_000)),

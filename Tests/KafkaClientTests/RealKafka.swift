@@ -17,30 +17,41 @@ enum RealKafka {
     }
   }()
 
-  static let shared = Result { try start() }
+  static let shared = Task { try await start() }
 
   private static let folder = NSTemporaryDirectory() + "kafka-tests-\(ProcessInfo.processInfo.processIdentifier)"
 
-  private static func start() throws -> String {
+  private static func start() async throws -> String {
     let port = try freePort()
-    try run(["start", folder, "--port", "\(port)"])
+    try await run(["start", folder, "--port", "\(port)"])
     atexit {
-      try? RealKafka.run(["kill", RealKafka.folder])
+      // The process ends: nobody is left to wait asynchronously.
+      let script = try? RealKafka.script(["kill", RealKafka.folder])
+      try? script?.run()
+      script?.waitUntilExit()
       try? FileManager.default.removeItem(atPath: RealKafka.folder)
     }
     return "127.0.0.1:\(port)"
   }
 
-  private static func run(_ arguments: [String]) throws {
-    guard let home else { return }
+  private static func run(_ arguments: [String]) async throws {
+    let process = try script(arguments)
+    let status = try await withCheckedThrowingContinuation { continuation in
+      process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
+      do { try process.run() } catch { continuation.resume(throwing: error) }
+    }
+    guard status == 0 else { throw KafkaError(code: .other, message: "\(arguments) failed") }
+  }
+
+  private static func script(_ arguments: [String]) throws -> Process {
+    guard let home else { throw KafkaError(code: .unsupported, message: "no Kafka distribution") }
     let process = Process()
     process.executableURL = URL(filePath: "\(home)/bin/local-cluster.sh")
     process.arguments = arguments
+    process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw KafkaError(code: .other, message: "\(arguments) failed") }
+    return process
   }
 
   /// A port that is free together with the one above it.

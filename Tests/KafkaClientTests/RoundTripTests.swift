@@ -19,7 +19,7 @@ struct RoundTripTests {
       KafkaRecord(topic: topic, key: [], value: [0, 255, 0]),
     ]
     try await produce(sent, to: cluster.configuration())
-    let consumer = try KafkaConsumer(cluster.configuration(), group: "g-\(topic)", topics: [topic], logger: .silent)
+    let consumer = try await KafkaConsumer(cluster.configuration(), group: "g-\(topic)", topics: [topic], logger: .silent)
     let batches = try await consumer.records(4)
     let got = batches.flatMap(\.records)
     #expect(got.map(\.key) == sent.map(\.key))
@@ -34,9 +34,9 @@ struct RoundTripTests {
   @Test(arguments: TestCluster.available)
   func `a record reaches a waiting reader at once`(cluster: TestCluster) async throws {
     let topic = try await cluster.topic(partitions: 1)
-    let producer = try KafkaProducer(cluster.configuration(), logger: .silent)
+    let producer = try await KafkaProducer(cluster.configuration(), logger: .silent)
     _ = await producer.send([KafkaRecord(topic, nil, "warm")])
-    let consumer = try KafkaConsumer(cluster.configuration(), group: "g-\(topic)", topics: [topic], logger: .silent)
+    let consumer = try await KafkaConsumer(cluster.configuration(), group: "g-\(topic)", topics: [topic], logger: .silent)
     _ = try await consumer.records(1)
     var worst = Duration.zero
     for index in 0..<10 {

@@ -15,10 +15,10 @@ enum TestCluster: String, CaseIterable, CustomTestStringConvertible {
 
   private static let shared = Result { try EmbeddedKafka() }
 
-  func configuration(_ properties: [String: String] = [:]) throws -> KafkaConfiguration {
+  func configuration(_ properties: [String: String] = [:]) async throws -> KafkaConfiguration {
     switch self {
     case .embedded: KafkaConfiguration(bootstrap: try Self.shared.get().bootstrap, properties: properties)
-    case .real: KafkaConfiguration(bootstrap: try RealKafka.shared.get(), properties: properties)
+    case .real: KafkaConfiguration(bootstrap: try await RealKafka.shared.value, properties: properties)
     }
   }
 
@@ -28,7 +28,7 @@ enum TestCluster: String, CaseIterable, CustomTestStringConvertible {
     switch self {
     case .embedded: try Self.shared.get().createTopic(name, partitions: partitions)
     case .real:
-      let admin = try KafkaAdmin(configuration(), logger: .silent)
+      let admin = try KafkaAdmin(await configuration(), logger: .silent)
       _ = try await admin.createTopics([KafkaNewTopic(name: name, partitions: Int32(partitions))])
     }
     return name
