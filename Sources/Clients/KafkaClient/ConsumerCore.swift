@@ -170,7 +170,11 @@ actor ConsumerCore {
       }
       if native == nil { return nil }
       await withTaskCancellationHandler {
-        await withCheckedContinuation { puller = $0 }
+        await withCheckedContinuation { continuation in
+          puller = continuation
+          // The await may have let other jobs in before this closure ran: looked at again.
+          wakePuller(always: Task.isCancelled)
+        }
       } onCancel: {
         loop.post { [weak self] in self?.assumeIsolated { $0.wakePuller(always: true) } }
       }

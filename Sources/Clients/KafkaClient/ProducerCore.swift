@@ -163,7 +163,9 @@ actor ProducerCore {
     guard !isEnded else { return }
     isStopping = true
     loop.schedule(after: limit) { [weak self] in self?.assumeIsolated { $0.end() } }
+    // The await may let other jobs in before its closure runs: what it waits for is looked at inside.
     await withCheckedContinuation { continuation in
+      if isEnded { return continuation.resume() }
       stopWaiters.append(continuation)
       endIfDone()
     }

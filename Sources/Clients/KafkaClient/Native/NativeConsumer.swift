@@ -29,7 +29,6 @@ final class NativeConsumer {
       ("auto.offset.reset", "error"),
       ("queued.max.messages.kbytes", "\(max(1, options.maxPrefetchBytes / 1_024))"),
       ("queued.min.messages", "10000"),
-      ("fetch.queue.backoff.ms", "50"),
       ("fetch.wait.max.ms", "100"),
     ]
     let prepared = try NativeConfiguration(configuration, properties)
