@@ -29,7 +29,7 @@ struct PoolTests {
       size: 1,
       {
         $0.waitingLimit = 1
-        $0.acquireTimeout = .milliseconds(200)
+        $0.acquireTimeout = .milliseconds(1_500)
       }
     ) { pool in
       try await pool.withConnection { _ in
