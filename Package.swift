@@ -146,6 +146,7 @@ let package = Package(
       path: "Tests/IntegrationTests", swiftSettings: strict),
 
     // Benchmarks.
+    benchmark("JSONCodec", ["JSONCodec"]),
     benchmark("HTTPServer", ["HTTPServer", "CMicrohttpd", "CLinux", "Telemetry"]),
   ]
 )

@@ -1,0 +1,28 @@
+/// Guesses what a misspelled word was meant to be.
+enum Spelling {
+  /// The nearest candidate, if it is near: one edit, or one in three characters.
+  static func closest(to word: String, among candidates: [String]) -> String? {
+    guard word.count <= 64 else { return nil }
+    let near = candidates.filter { $0.count <= 64 }.map { (word: $0, distance: distance(word, $0)) }
+    guard let best = near.min(by: { $0.distance < $1.distance }) else { return nil }
+    return best.distance <= max(1, word.count / 3) ? best.word : nil
+  }
+
+  /// Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment), case ignored.
+  static func distance(_ left: String, _ right: String) -> Int {
+    let a = Array(left.lowercased())
+    let b = Array(right.lowercased())
+    var before: [Int] = []
+    var previous = Array(0...b.count)
+    for i in a.indices {
+      var row = [i + 1]
+      for j in b.indices {
+        var best = min(previous[j + 1] + 1, row[j] + 1, previous[j] + (a[i] == b[j] ? 0 : 1))
+        if i > 0, j > 0, a[i] == b[j - 1], a[i - 1] == b[j] { best = min(best, before[j - 1] + 1) }
+        row.append(best)
+      }
+      (before, previous) = (previous, row)
+    }
+    return previous[b.count]
+  }
+}
