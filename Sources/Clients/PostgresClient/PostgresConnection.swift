@@ -204,8 +204,9 @@ public actor PostgresConnection {
 
   // MARK: Closing
 
-  /// Closes the connection. A call under way ends with an error.
-  func close() {
+  /// Closes the connection, which also ends its session's settings and locks; the pool opens another when it needs one.
+  /// A call under way ends with an error.
+  public func close() {
     watch.disarm()
     libpq.close()
     setCondition(.broken)
