@@ -82,7 +82,10 @@ let package = Package(
     module("SpecParser", ["ItemModel", "JSONCodec", "YAMLReader"], embedded: ["Specs/cost.yaml"]),
 
     // The road.
-    module("Migrations", ["PostgresClient", "Crypto", "Telemetry"]),
+    // The SQL files become part of the program: `Sources/Migrations/SQL` is a link to `Migrations`.
+    .target(
+      name: "Migrations", dependencies: ["PostgresClient", "Crypto", "Telemetry"], path: "Sources/Migrations",
+      resources: [.embedInCode("SQL")], swiftSettings: strict),
     module("ReadCache", ["RedisClient", "Telemetry"]),
     module("MessageProxy", ["KafkaClient", "HTTPCaller", "Telemetry", "NativeThreads"]),
     module("SystemsFile", ["ItemModel", "YAMLReader", "JSONCodec"], embedded: ["systems.yaml"]),

@@ -78,7 +78,7 @@ public actor PostgresConnection {
         loop.post { self.assumeIsolated { $0.interrupt(.cancelled, call: number) } }
       }
     }
-    while isCancelling, !libpq.isBroken { await suspend() }
+    while isCancelling, !libpq.isBroken { await waitForCancelRequest() }
     let reason = interruption
     leave()
     guard case .failure(var error) = outcome else { return try outcome.get() }
@@ -169,13 +169,23 @@ public actor PostgresConnection {
 
   /// Waits until the socket is ready, the call is interrupted, or the connection is closed.
   func wait(for events: Readiness) async {
-    guard !libpq.isBroken else { return }
-    watch.arm(libpq.socket, for: events) { self.resume() }
-    await suspend()
+    await withCheckedContinuation { continuation in
+      // Other jobs of the loop may run before an `await` has suspended, so the last look at what could end the wait, and
+      // the watch itself, belong in here.
+      guard !libpq.isBroken, mode != .copyIn || interruption == nil else { return continuation.resume() }
+      waiter = continuation
+      watch.arm(libpq.socket, for: events) { self.resume() }
+    }
     watch.disarm()
   }
 
-  private func suspend() async { await withCheckedContinuation { waiter = $0 } }
+  /// Waits until a request to cancel has arrived, or the connection is closed.
+  private func waitForCancelRequest() async {
+    await withCheckedContinuation { continuation in
+      guard isCancelling, !libpq.isBroken else { return continuation.resume() }
+      waiter = continuation
+    }
+  }
 
   private func resume() {
     let waiter = waiter
@@ -194,8 +204,9 @@ public actor PostgresConnection {
 
   // MARK: Closing
 
-  /// Closes the connection. A call under way ends with an error.
-  func close() {
+  /// Closes the connection, which also ends its session's settings and locks; the pool opens another when it needs one.
+  /// A call under way ends with an error.
+  public func close() {
     watch.disarm()
     libpq.close()
     setCondition(.broken)

@@ -53,6 +53,7 @@ public final class PostgresPool: Sendable {
   /// Lends a connection to `body`, which must not keep it. A transaction that `body` leaves open is rolled back; settings
   /// of the session (`SET`, advisory locks, temporary tables) stay.
   /// - Throws: `PostgresError` if there is none (`.poolExhausted`, `.connection` …), else what `body` throws.
+  @discardableResult
   public func withConnection<R>(_ body: (PostgresConnection) async throws -> R) async throws -> R {
     let connection = try await borrow()
     do {
