@@ -2,6 +2,7 @@ internal import Crypto
 internal import ItemModel
 internal import Lifecycle
 internal import PostgresClient
+internal import Synchronization
 internal import Telemetry
 
 /// A feed that this process reads.
@@ -25,6 +26,7 @@ final class FeedService: Service {
   private let context: IngestContext
   private let backlog: LaneBacklog
   private let runner: String
+  private let running = Mutex(0)
 
   init(context: IngestContext) throws {
     self.context = context
@@ -48,31 +50,21 @@ final class FeedService: Service {
   // MARK: Reading
 
   private func claimAndRead() async throws {
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      var running = 0
+    try await withThrowingDiscardingTaskGroup { group in
       var slot: Int16 = 0
       while !Task.isCancelled {
-        var claimed: [ClaimedFeed] = []
-        if running < context.configuration.parallelFeeds {
-          claimed = try await context.retrying("looking for feeds") {
-            try await self.claim(self.context.configuration.parallelFeeds - running)
-          }
-        }
+        let room = context.configuration.parallelFeeds - running.withLock { $0 }
+        let claimed = room > 0 ? try await context.retrying("looking for feeds") { try await self.claim(room) } : []
         for feed in claimed {
-          running += 1
+          running.withLock { $0 += 1 }
           slot = (slot + 1) % 4
           let ownSlot = context.slotBase + 8 + slot
-          group.addTask { try await self.read(feed, slot: ownSlot) }
+          group.addTask {
+            defer { self.running.withLock { $0 -= 1 } }
+            try await self.read(feed, slot: ownSlot)
+          }
         }
-        if running > 0, claimed.isEmpty {
-          // Whichever comes first: a feed's end, or the time to look for others.
-          group.addTask { try? await Task.sleep(for: .milliseconds(200)) }
-          running += 1
-          try await group.next()
-          running -= 1
-        } else if claimed.isEmpty {
-          try await Task.sleep(for: .milliseconds(200))
-        }
+        try await Task.sleep(for: .milliseconds(200))
       }
     }
   }

@@ -1,5 +1,5 @@
 internal import Crypto
-public import ItemModel
+internal import ItemModel
 public import PostgresClient
 internal import SpecParser
 

@@ -1,4 +1,4 @@
-internal import KafkaClient
+public import KafkaClient
 internal import PostgresClient
 
 /// Reads how far the topics' partitions have been applied.

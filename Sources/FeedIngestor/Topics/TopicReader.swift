@@ -45,13 +45,23 @@ final class TopicReader: Service {
 
   func run(_ run: ServiceRun) async throws {
     run.ready()
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { try await self.read() }
-      group.addTask { try await self.watch(run.shutdown) }
-      defer { group.cancelAll() }
-      _ = await run.shutdown.cancelling { try? await group.next() }
-      await self.consumer.stop(within: .seconds(10))
-      try await group.next()
+    try await withThrowingTaskGroup(of: Bool.self) { group in
+      group.addTask {
+        try await self.read()
+        return true
+      }
+      group.addTask {
+        await self.watch()
+        return false
+      }
+      group.addTask {
+        await run.shutdown.wait()
+        // The reading task gets a last revocation, commits, and ends.
+        await self.consumer.stop(within: .seconds(10))
+        return false
+      }
+      while let isReader = try await group.next(), !isReader {}
+      group.cancelAll()
     }
   }
 
@@ -78,7 +88,8 @@ final class TopicReader: Service {
     }
     do {
       try await assigned.start(at: positions.mapValues { .offset($0) })
-    } catch where error.code == .fenced {
+    } catch {
+      guard error.code == .fenced else { throw error }
       context.logger.debug("assignment was over before it began")
     }
   }
@@ -86,7 +97,9 @@ final class TopicReader: Service {
   private func apply(_ batches: [KafkaPartitionBatch]) async throws {
     var (batch, letters) = decode(batches)
     // Whoever sent an unusable record finds it in the dead letters before the topic goes on.
-    if !letters.isEmpty { try await retrying("writing dead letters") { try await self.context.deadLetters.write(letters) } }
+    if !letters.isEmpty {
+      try await retrying("writing dead letters") { try await self.context.deadLetters.write(letters) }
+    }
     repeat {
       let current = batch
       let report = try await retrying("applying a batch") {
@@ -150,22 +163,24 @@ final class TopicReader: Service {
     }
     do {
       try await consumer.seek(targets, epoch: epoch)
-    } catch where error.code == .fenced {
+    } catch {
+      guard error.code == .fenced else { throw error }
       context.logger.debug("the assignment ended meanwhile")
     }
   }
 
   /// Once a second: commits for the lag's sake, and looks whether the database is another one than before.
-  private func watch(_ shutdown: GracefulShutdown) async throws {
-    while true {
-      try await Task.sleep(for: .seconds(1))
+  private func watch() async {
+    while !Task.isCancelled {
+      // Cancelled while it sleeps, it looks once more and ends.
+      try? await Task.sleep(for: .seconds(1))
       await commit()
-      try await compareAfterReconnect()
+      await compareAfterReconnect()
     }
   }
 
   /// A new connection may lead to a database that lost its last commits: the reader goes back to where that one is.
-  private func compareAfterReconnect() async throws {
+  private func compareAfterReconnect() async {
     let generation = context.pool.generation
     let known = assignment.withLock { $0.generation == generation ? [:] : $0.positions }
     guard !known.isEmpty else { return }
@@ -174,9 +189,9 @@ final class TopicReader: Service {
       let behind = stored.filter { partition, next in next < known[partition] ?? 0 }
       try await seek(behind.map { ($0.key.topic, $0.key.partition, $0.value) })
       assignment.withLock { $0.generation = generation }
-    } catch is PostgresError {
-      // Not to be had at the moment: asked again in a second.
-      context.logger.debug("positions not compared; trying again")
+    } catch {
+      // The database is not to be had at the moment: asked again in a second.
+      context.logger.debug("positions not compared; trying again", ["error": "\(error)"])
     }
   }
 
@@ -198,6 +213,14 @@ final class TopicReader: Service {
     _ what: String, _ work: () async throws -> Result
   ) async throws -> Result {
     try await context.retrying(what, work)
+  }
+}
+
+extension DeadLetter {
+  init(_ record: KafkaMessage, of part: KafkaPartitionBatch, code: String, description: String) {
+    self.init(
+      topic: part.topic, partition: part.partition, offset: record.offset, key: record.key, value: record.value,
+      headers: record.headers, reason: FailureReason(code: code, text: description))
   }
 }
 
