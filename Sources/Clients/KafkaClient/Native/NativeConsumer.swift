@@ -51,6 +51,8 @@ final class NativeConsumer {
     return result == RD_KAFKA_RESP_ERR_NO_ERROR ? nil : KafkaError(result, "subscribing")
   }
 
+  func unsubscribe() { rd_kafka_unsubscribe(client) }
+
   // MARK: Polling
 
   /// Takes records and errors of partitions, at most `batchLimit`; also runs the callbacks that are due. Answers whether
