@@ -3,16 +3,14 @@ import KafkaClient
 
 /// One broker of Apache Kafka for the whole run, ended with the process.
 enum RealKafka {
-  /// `KAFKA_HOME`, or `shared/kafka` beside the package's folder or the folder above.
+  /// `KAFKA_HOME` (empty for none), or `shared/kafka` beside the package's folder or the folder above.
   static let home: String? = {
     let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
-    let candidates: [String?] = [
-      ProcessInfo.processInfo.environment["KAFKA_HOME"],
-      package.appending(path: "../shared/kafka").standardized.path,
-      package.appending(path: "../../shared/kafka").standardized.path,
-    ]
-    return candidates.compactMap { $0 }.first {
+    let named = ProcessInfo.processInfo.environment["KAFKA_HOME"].map { [$0] }
+    let candidates =
+      named ?? ["../shared/kafka", "../../shared/kafka"].map { package.appending(path: $0).standardized.path }
+    return candidates.first {
       FileManager.default.isExecutableFile(atPath: "\($0)/bin/local-cluster.sh")
     }
   }()

@@ -170,7 +170,8 @@ enum NativeOffset {
 /// when the application has answered.
 private let rebalanceCallback:
   @convention(c) (
-    OpaquePointer?, rd_kafka_resp_err_t, UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?, UnsafeMutableRawPointer?
+    OpaquePointer?, rd_kafka_resp_err_t, UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?,
+    UnsafeMutableRawPointer?
   ) -> Void = { client, reason, partitions, _ in
     guard let context = NativeContext.of(client) else { return }
     switch reason {
