@@ -156,6 +156,7 @@ let package = Package(
 
     // Benchmarks.
     benchmark("JSONCodec", ["JSONCodec"]),
+    benchmark("PostgresClient", ["PostgresClient", "Telemetry"]),
     benchmark("HTTPServer", ["HTTPServer", "CMicrohttpd", "CLinux", "Telemetry"]),
   ]
 )

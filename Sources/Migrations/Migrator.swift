@@ -102,7 +102,7 @@ public struct Migrator: Sendable {
   private func lock(_ connection: PostgresConnection) async throws {
     do {
       try await connection.execute("SELECT pg_advisory_lock($1)", .int8(Self.lockKey), timeout: lockWait)
-    } catch where error.kind == .timeout {
+    } catch  where error.kind == .timeout {
       throw MigrationError.locked
     }
   }

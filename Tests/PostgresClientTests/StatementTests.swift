@@ -109,6 +109,7 @@ struct StatementTests {
         _ = await failure { try await connection.pipeline([(.begin, []), ("SELECT nonsense", [])]) }
       }
       #expect(try await pool.number("SELECT 1::int8") == 1)
+      #expect(pool.generation == 1)
     }
   }
 

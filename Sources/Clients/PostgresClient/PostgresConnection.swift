@@ -18,8 +18,8 @@ public actor PostgresConnection {
   public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
   nonisolated let loop: EventLoop
-  /// For the calls of libpq that block.
-  nonisolated let blocking: EventLoop
+  /// The thread on which requests to cancel wait for the server.
+  private nonisolated let cancels: EventLoop
   let limits: PostgresConfiguration
   let libpq: LibpqConnection
   let watch: SocketWatch
@@ -39,14 +39,14 @@ public actor PostgresConnection {
 
   /// - Parameter onLost: called once when the connection breaks while no call is under way.
   init(
-    _ libpq: LibpqConnection, generation: Int, limits: PostgresConfiguration, loop: EventLoop, blocking: EventLoop,
+    _ libpq: LibpqConnection, generation: Int, limits: PostgresConfiguration, loop: EventLoop, cancels: EventLoop,
     onLost: @escaping @Sendable (PostgresConnection) -> Void
   ) {
     self.libpq = libpq
     self.generation = generation
     self.limits = limits
     self.loop = loop
-    self.blocking = blocking
+    self.cancels = cancels
     self.onLost = onLost
     watch = SocketWatch(on: loop)
     prepared = PreparedStatements(limit: limits.preparedLimit)
@@ -148,8 +148,9 @@ public actor PostgresConnection {
   func requestCancel() {
     guard !isCancelling, let request = libpq.cancelRequest() else { return }
     isCancelling = true
-    blocking.post { [loop] in
-      request.send()
+    cancels.post { [self, loop] in
+      // Given up meanwhile, while requests before this one hung.
+      if condition != .broken { request.send() }
       loop.post {
         self.assumeIsolated {
           $0.isCancelling = false

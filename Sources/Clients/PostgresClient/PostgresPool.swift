@@ -4,8 +4,8 @@ public import Telemetry
 
 /// A pool of connections to one database, opened as they are needed, lent in the order in which they were asked for.
 ///
-/// One event loop drives all of them; a second thread looks names up and sends requests to cancel, which block. Both
-/// threads live until `shutDown`.
+/// One event loop drives all of them; two more threads look names up and send requests to cancel, which block. All of
+/// them live until `shutDown`.
 public final class PostgresPool: Sendable {
   private typealias Lending = Result<PostgresConnection, PostgresError>
 
@@ -22,7 +22,9 @@ public final class PostgresPool: Sendable {
   private let options: ConnectionOptions
   private let logger: Logger
   private let loop = EventLoop(name: "postgres")
-  private let blocking = EventLoop(name: "postgres-wait")
+  // Threads for what blocks. A request to cancel that hangs must not hold up the connections that replace the lost ones.
+  private let lookups = EventLoop(name: "postgres-names")
+  private let cancels = EventLoop(name: "postgres-cancel")
   private let state: Mutex<State>
 
   /// - Throws: `PostgresError` of the kind `.configuration` for a connection string that cannot be read. No connection is
@@ -128,7 +130,7 @@ public final class PostgresPool: Sendable {
   }
 
   private func open() {
-    ConnectAttempt.start(options, timeout: configuration.connectTimeout, on: loop, blocking: blocking) { [self] in
+    ConnectAttempt.start(options, timeout: configuration.connectTimeout, on: loop, lookups: lookups) { [self] in
       switch $0 {
       case .success(let libpq):
         let actions = state.withLock { $0.pool.opened(at: .now) { connection(libpq, generation: $0) } }
@@ -142,7 +144,7 @@ public final class PostgresPool: Sendable {
 
   private func connection(_ libpq: LibpqConnection, generation: Int) -> PostgresConnection {
     PostgresConnection(
-      libpq, generation: generation, limits: configuration, loop: loop, blocking: blocking
+      libpq, generation: generation, limits: configuration, loop: loop, cancels: cancels
     ) { [weak self] connection in
       guard let self, state.withLock({ $0.pool.lost(connection) }) else { return }
       logger.notice("database connection lost while idle", ["generation": "\(generation)"])
@@ -196,9 +198,9 @@ public final class PostgresPool: Sendable {
       })
     else { return }
     // Its last job done, a thread ends at once: joining it does not block.
-    await withCheckedContinuation { continuation in blocking.post { continuation.resume() } }
-    blocking.stop()
-    await withCheckedContinuation { continuation in loop.post { continuation.resume() } }
-    loop.stop()
+    for thread in [lookups, cancels, loop] {
+      await withCheckedContinuation { continuation in thread.post { continuation.resume() } }
+      thread.stop()
+    }
   }
 }
