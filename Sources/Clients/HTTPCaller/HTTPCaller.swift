@@ -47,6 +47,9 @@ public final class HTTPCaller: Sendable {
     try await single.call(request).get()
   }
 
+  /// Whether `stop` was called: new calls are refused.
+  public var isStopping: Bool { intake.isStopping }
+
   /// How many calls were accepted and have no result yet.
   public var openCalls: Int { intake.openCalls }
 

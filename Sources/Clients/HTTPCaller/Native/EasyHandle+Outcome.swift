@@ -3,6 +3,10 @@ internal import CCurl
 extension EasyHandle {
   /// The answer of a transfer that ended well.
   func response() -> Result<HTTPResponse, HTTPCallError> {
+    guard answer.hasWholeHead else {
+      let message = "the connection ended before the headers did"
+      return .failure(HTTPCallError(.connectionLost, message, mayHaveReachedServer: true))
+    }
     let version: HTTPResponse.Version =
       switch number(CURLINFO_HTTP_VERSION) {
       case CURL_HTTP_VERSION_1_0: .http1_0
@@ -44,6 +48,8 @@ extension EasyHandle {
       return (.tls, nil)
     case CURLE_GOT_NOTHING, CURLE_PARTIAL_FILE, CURLE_SEND_ERROR, CURLE_RECV_ERROR, CURLE_SEND_FAIL_REWIND:
       return (.connectionLost, nil)
+    // An answer without a status line would be HTTP 0.9; the scheme was checked before.
+    case CURLE_UNSUPPORTED_PROTOCOL where mayHaveSent: return (.protocolError, nil)
     case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL, CURLE_LOGIN_DENIED: return (.badURL, nil)
     case CURLE_WEIRD_SERVER_REPLY, CURLE_HTTP2, CURLE_HTTP2_STREAM, CURLE_BAD_CONTENT_ENCODING,
       CURLE_HTTP_RETURNED_ERROR:

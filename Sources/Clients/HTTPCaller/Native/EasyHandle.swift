@@ -81,7 +81,6 @@ final class EasyHandle {
     switch configuration.protocols {
     case .http1: try set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_1_1)
     case .http2OverTLS: try set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS)
-    case .http2PriorKnowledge: try set(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE)
     }
     switch configuration.proxy {
     case .none: try set(CURLOPT_PROXY, "")

@@ -7,6 +7,8 @@ struct IncomingAnswer {
   /// The limit that ended the transfer, if one did.
   private(set) var excess: Excess?
   private(set) var hasBegun = false
+  /// Whether the empty line after the headers came. libcurl takes a connection that ends among them for a whole answer.
+  private(set) var hasWholeHead = false
   private var headerBytes = 0
   private var hasBody = false
   private let maxHeaderBytes: Int
@@ -30,6 +32,7 @@ struct IncomingAnswer {
     // An interim answer (1xx) is followed by the next status line: only the final answer's headers are kept.
     if line.starts(with: "HTTP/".utf8) { headerBlock.removeAll(keepingCapacity: true) }
     headerBlock.append(contentsOf: line)
+    hasWholeHead = line.count <= 2 && line.last == 0x0A
     return true
   }
 
