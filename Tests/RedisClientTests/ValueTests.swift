@@ -1,4 +1,5 @@
 internal import RedisClient
+internal import Telemetry
 internal import Testing
 
 @Suite(.timeLimit(.minutes(1)))

@@ -42,6 +42,9 @@ public final class RedisClient: Sendable {
   /// What the circuit breaker thinks of Redis.
   public var circuit: CircuitBreaker.State { state.withLock { $0.breaker.state } }
 
+  /// How many commands were taken and have no result yet.
+  public var openCommands: Int { state.withLock { $0.openCommands } }
+
   /// Sends commands together, and hands over their replies, error replies among them, in the commands' order.
   ///
   /// - Parameters:
