@@ -23,7 +23,7 @@ final class RedisServer: @unchecked Sendable {
 
   func start() throws {
     // The shell ends the server when its own input ends, so that it never outlives the test's process.
-    let script = "\"$@\" >/dev/null 2>&1 & echo $!; read line; kill -9 $!"
+    let script = "\"$@\" >/dev/null 2>&1 & echo $!; read line; kill -9 $!; wait $!"
     let process = Process()
     process.executableURL = URL(filePath: "/bin/sh")
     process.arguments =
