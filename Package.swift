@@ -134,7 +134,7 @@ let package = Package(
     tests("PostgresClient", ["TestKit", "LocalServers", "Telemetry"]),
     tests("Migrations", ["TestKit", "PostgresClient", "LocalServers", "Telemetry"]),
     tests("RedisClient", ["TestKit", "LocalServers", "Telemetry"]),
-    tests("HTTPCaller", ["TestKit", "HTTPServer", "Telemetry"]),
+    tests("HTTPCaller", ["TestKit", "HTTPServer", "NativeThreads", "Telemetry"]),
     tests("HTTPServer", ["TestKit", "Telemetry"]),
     tests("ItemModel", ["JSONCodec"]),
     tests("SpecParser", ["ItemModel", "JSONCodec", "YAMLReader"]),
