@@ -123,7 +123,10 @@ extension Exchange {
   /// The library is done with the request: answered to the end when `error` is nil.
   func complete(_ error: HTTPStreamError?) {
     guard stage != .over, let connection else { return }
-    let reason = failure ?? error
+    // The library has one code for broken requests and for clients that broke off.
+    let isReading = stage == .head || stage == .receiving || stage == .discarding
+    let brokeOff = error == .malformed && (!isReading || connection.isAtEnd)
+    let reason = failure ?? (brokeOff ? .disconnected : error)
     let wasCounted = stage != .head
     stage = .over
     closeAnswer()

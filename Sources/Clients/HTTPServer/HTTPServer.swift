@@ -23,7 +23,7 @@ public final class HTTPServer: Sendable {
     admit: (@Sendable (HTTPRequestHead) -> HTTPServerResponse?)? = nil, logger: Logger
   ) {
     core = ServerCore(
-      configuration: configuration, router: Router(routes), fallback: fallback, admit: admit, logger: logger)
+      configuration: configuration, routes: routes, fallback: fallback, admit: admit, logger: logger)
   }
 
   deinit {

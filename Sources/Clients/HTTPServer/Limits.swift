@@ -11,7 +11,7 @@ struct Limits: Sendable {
   /// How often deadlines are looked at: a quarter of the shortest, so that none is missed by much.
   let sweep: Duration
 
-  init(_ configuration: HTTPServerConfiguration) {
+  init(_ configuration: HTTPServerConfiguration, _ routes: [Route]) {
     header = MonotonicTime.nanoseconds(configuration.headerDeadline)
     body = MonotonicTime.nanoseconds(configuration.bodyDeadline)
     discard = MonotonicTime.nanoseconds(configuration.discardDeadline)
@@ -20,7 +20,11 @@ struct Limits: Sendable {
     request = MonotonicTime.nanoseconds(configuration.requestDeadline)
     idle = MonotonicTime.nanoseconds(configuration.idleTimeout)
     linger = MonotonicTime.nanoseconds(configuration.stopLinger)
-    let shortest = min(header, body, discard, answer, send, request, idle) / 4
-    sweep = .nanoseconds(Int64(min(max(shortest, 10_000_000), 250_000_000)))
+    let own = routes.flatMap { route in
+      [route.options.bodyDeadline, route.options.answerDeadline, route.options.requestDeadline]
+        .compactMap { $0.map(MonotonicTime.nanoseconds) }
+    }
+    let shortest = own.reduce(min(header, body, discard, answer, send, request, idle), min)
+    sweep = .nanoseconds(Int64(min(max(shortest / 4, 10_000_000), 250_000_000)))
   }
 }

@@ -37,15 +37,15 @@ final class ServerCore: @unchecked Sendable {
   private var batch: [Exchange] = []
 
   init(
-    configuration: HTTPServerConfiguration, router: Router, fallback: Route?,
+    configuration: HTTPServerConfiguration, routes: [Route], fallback: Route?,
     admit: (@Sendable (HTTPRequestHead) -> HTTPServerResponse?)?, logger: Logger
   ) {
     self.configuration = configuration
-    self.router = router
+    router = Router(routes)
     self.fallback = fallback
     self.admit = admit
     self.logger = logger
-    limits = Limits(configuration)
+    limits = Limits(configuration, routes)
     loop = EventLoop(name: "http-server")
   }
 
@@ -198,8 +198,8 @@ final class ServerCore: @unchecked Sendable {
         expire(connection)
         continue
       }
-      guard let exchange = connection.exchange, exchange.isSuspended else { continue }
-      if exchange.stage == .answering || exchange.stage == .streaming { watch(connection) }
+      guard let exchange = connection.exchange else { continue }
+      if exchange.isSuspended || exchange.stage == .receiving { watch(connection) }
       exchange.sendHeartbeat()
     }
     if isStopping { advanceStop() }
@@ -213,14 +213,17 @@ final class ServerCore: @unchecked Sendable {
     connection.shutdown()
   }
 
-  /// Looks out for the client's going away. Only connections that are suspended over a sweep get that far, so that
-  /// quick answers cost no system call.
+  /// Looks out for the client's going away: the library does not while a connection is suspended, and misses an end
+  /// that comes together with a piece of the body. Only what lasts over a sweep gets this far, so that quick answers cost
+  /// no system call.
   private func watch(_ connection: Connection) {
     guard !connection.isWatched else { return }
     connection.isWatched = true
     loop.watch(connection.descriptor, for: .peerClosed) { _ in
+      // Not for longer than once: with bytes left to read, the next sweep looks again.
       self.unwatch(connection)
-      connection.exchange?.leave()
+      guard let exchange = connection.exchange, exchange.stage != .receiving || connection.isAtEnd else { return }
+      exchange.leave()
       self.run()
     }
   }

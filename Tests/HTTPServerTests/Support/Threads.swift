@@ -47,3 +47,6 @@ func residentBytes() -> Int {
     separator: " ")
   return (Int(fields[1]) ?? 0) * 4_096
 }
+
+/// A short pause of a blocking test client.
+func pause(milliseconds: UInt32) { usleep(milliseconds * 1_000) }

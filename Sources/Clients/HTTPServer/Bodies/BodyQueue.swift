@@ -51,8 +51,8 @@ final class BodyQueue: Sendable {
   /// The next piece, nil at the end. One reader at a time.
   func next() async throws(HTTPStreamError) -> [UInt8]? {
     while true {
-      if Task.isCancelled { throw .cancelled }
       if let outcome = take() { return try outcome.get() }
+      if Task.isCancelled { throw .cancelled }
       await withTaskCancellationHandler {
         await withCheckedContinuation { continuation in
           let mustWait = state.withLock { state in

@@ -32,6 +32,13 @@ final class Connection {
   /// Cuts the connection; the library finds it ended and lets go of it.
   func shutdown() { _ = Glibc.shutdown(descriptor, Int32(SHUT_RDWR)) }
 
+  /// Whether the client's last byte has been read, and no more can come.
+  var isAtEnd: Bool {
+    var byte: UInt8 = 0
+    let count = recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
+    return count == 0 || count < 0 && errno != EAGAIN && errno != EINTR
+  }
+
   /// Queues a response; false when the library refuses it, and the connection has to go. To be called only from the
   /// library's call for the request, at its head or its end.
   func queue(_ message: HTTPServerResponse, stream: StreamSource?, closing: Bool) -> Bool {
