@@ -12,6 +12,22 @@ struct ChildProcessTests {
     #expect(output == "out\nerr\ntail\n")
   }
 
+  @Test func environmentIsAddedToOurs() async throws {
+    let command = ChildCommand(
+      "sh", ["-c", "echo ${PATH:+path} ${HOME-none} $A"], environment: ["HOME": nil, "A": "b=c"])
+    #expect(try await ChildProcess.run(command).output == "path none b=c\n")
+  }
+
+  @Test func outputIsSeenWhileTheChildRuns() async throws {
+    let collector = LineCollector()
+    let child = try await ChildProcess.start(
+      ChildCommand("sh", ["-c", "echo serving; exec sleep 60"], output: collector.output))
+    try await eventually { collector.lines == ["serving"] }
+    #expect(child.isRunning)
+    await child.kill()
+    await collector.end()
+  }
+
   @Test func missingProgramIsTold() async throws {
     await #expect(throws: LocalServerError.self) { try await ChildProcess.start(ChildCommand("no-such-program")) }
   }
