@@ -31,11 +31,15 @@ import Testing
   }
 
   private func dispatched(_ actions: [ProxyAction<Int>]) -> [OutboundMessage<Int>] {
-    actions.flatMap { if case .dispatch(let messages) = $0 { messages } else { [] } }
+    actions.flatMap { action -> [OutboundMessage<Int>] in
+      if case .dispatch(let messages) = action { messages } else { [] }
+    }
   }
 
   private func commits(_ actions: [ProxyAction<Int>]) -> [CommitPosition] {
-    actions.flatMap { if case .commit(_, let positions) = $0 { Array(positions.values) } else { [] } }
+    actions.flatMap { action -> [CommitPosition] in
+      if case .commit(_, let positions) = action { Array(positions.values) } else { [] }
+    }
   }
 
   private func isDrained(_ actions: [ProxyAction<Int>]) -> Bool {
