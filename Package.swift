@@ -136,7 +136,7 @@ let package = Package(
     tests("RedisClient", ["TestKit", "LocalServers", "Telemetry"]),
     tests("HTTPCaller", ["TestKit", "HTTPServer", "NativeThreads", "Telemetry"]),
     tests("HTTPServer", ["TestKit", "Telemetry"]),
-    tests("ItemModel", ["JSONCodec"]),
+    tests("ItemModel", ["JSONCodec", "Crypto"]),
     tests("SpecParser", ["ItemModel", "JSONCodec", "YAMLReader"]),
     tests("SystemsFile", ["ItemModel", "JSONCodec", "YAMLReader"]),
     tests("ReadCache", ["TestKit", "RedisClient", "LocalServers", "Telemetry"]),
