@@ -8,7 +8,7 @@ struct AdminTests {
   func `the cluster tells of its topics and logs`(cluster: TestCluster) async throws {
     let topic = try await cluster.topic(partitions: 3)
     try await produce((0..<5).map { KafkaRecord(topic, nil, "\($0)", partition: 1) }, to: cluster.configuration())
-    let admin = try await KafkaAdmin(cluster.configuration(), logger: .silent)
+    let admin = try await KafkaAdmin(cluster.configuration(), limit: .seconds(30), logger: .silent)
     #expect(try await !admin.clusterID().isEmpty)
     let found = try #require(try await admin.topics().first { $0.name == topic })
     #expect(found.partitions.map(\.id) == [0, 1, 2] && found.partitions.allSatisfy { $0.leader != nil })

@@ -57,7 +57,7 @@ struct ConsumerTests {
     #expect(ContinuousClock.now - begin < .seconds(3))
     #expect(try await first.next() == nil)
 
-    let admin = try await KafkaAdmin(cluster.configuration(), logger: .silent)
+    let admin = try await KafkaAdmin(cluster.configuration(), limit: .seconds(30), logger: .silent)
     #expect(try await admin.committed(group: group, [zero, one])[zero]?.metadata == "done: 7,9 ü")
     let second = try await KafkaConsumer(cluster.configuration(), group: group, topics: [topic], logger: .silent)
     let rest = try await second.records(6)
