@@ -150,7 +150,7 @@ struct MigratorTests {
       #expect(try await shipped.down(to: 0).count == count)
       let left = try await pool.withConnection {
         try await $0.execute(
-          "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND relname <> 'schema_migration'"
+          "SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'schema_migration'"
         ).int8(0, 0)
       }
       #expect(left == 0)

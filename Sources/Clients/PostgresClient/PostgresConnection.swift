@@ -171,8 +171,8 @@ public actor PostgresConnection {
   /// Waits until the socket is ready, the call is interrupted, or the connection is closed.
   func wait(for events: Readiness) async {
     await withCheckedContinuation { continuation in
-      // Other jobs of the loop may run before an `await` has suspended, so the last look at what could end the wait, and
-      // the watch itself, belong in here.
+      // Other jobs of the loop may run before an `await` has suspended, so the last look at what could end the wait,
+      // and the watch itself, belong in here.
       guard !libpq.isBroken, mode != .copyIn || interruption == nil else { return continuation.resume() }
       waiter = continuation
       watch.arm(libpq.socket, for: events) { self.resume() }

@@ -22,13 +22,13 @@ public final class PostgresPool: Sendable {
   private let options: ConnectionOptions
   private let logger: Logger
   private let loop = EventLoop(name: "postgres")
-  // Threads for what blocks. A request to cancel that hangs must not hold up the connections that replace the lost ones.
+  // Threads for what blocks. A request to cancel that hangs must not hold up what replaces the lost connections.
   private let lookups = EventLoop(name: "postgres-names")
   private let cancels = EventLoop(name: "postgres-cancel")
   private let state: Mutex<State>
 
-  /// - Throws: `PostgresError` of the kind `.configuration` for a connection string that cannot be read. No connection is
-  ///   opened yet.
+  /// - Throws: `PostgresError` of the kind `.configuration` for a connection string that cannot be read. No connection
+  ///   is opened yet.
   public init(configuration: PostgresConfiguration, logger: Logger) throws(PostgresError) {
     options = try ConnectionOptions(configuration)
     self.configuration = configuration
@@ -37,7 +37,8 @@ public final class PostgresPool: Sendable {
     state = Mutex(State(pool: pool))
   }
 
-  /// How many connections were opened so far: the newest one's generation. When it grows, the server may be another one.
+  /// How many connections were opened so far: the newest one's generation. When it grows, the server
+  /// may be another one.
   public var generation: Int { state.withLock { $0.pool.generation } }
 
   public struct Counts: Sendable, Equatable {
@@ -52,8 +53,8 @@ public final class PostgresPool: Sendable {
 
   // MARK: Lending
 
-  /// Lends a connection to `body`, which must not keep it. A transaction that `body` leaves open is rolled back; settings
-  /// of the session (`SET`, advisory locks, temporary tables) stay.
+  /// Lends a connection to `body`, which must not keep it. A transaction that `body` leaves open is rolled back;
+  /// settings of the session (`SET`, advisory locks, temporary tables) stay.
   /// - Throws: `PostgresError` if there is none (`.poolExhausted`, `.connection` …), else what `body` throws.
   @discardableResult
   public func withConnection<R>(_ body: (PostgresConnection) async throws -> R) async throws -> R {
