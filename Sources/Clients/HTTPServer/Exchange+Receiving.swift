@@ -1,3 +1,5 @@
+internal import NativeThreads
+
 extension Exchange {
   /// The head is complete: finds the route, asks the gates, and starts a handler that reads the body itself.
   func begin(method: String, version: String, headers: HTTPHeaders, hasFoldedField: Bool) -> Verdict {
@@ -156,7 +158,7 @@ extension Exchange {
     case .async(let answer):
       let counter = core.tasks
       counter.began()
-      task = Task {
+      task = Task(executorPreference: route.options.usesServerThread ? core.loop : nil) {
         _ = self.respond(await answer(request))
         counter.ended()
       }
