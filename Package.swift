@@ -122,7 +122,7 @@ let package = Package(
     .target(
       name: "TestKit", dependencies: ["LocalServers"], path: "Tests/TestKit", swiftSettings: strict),
     tests("NativeThreads"),
-    tests("Telemetry", ["TestKit"]),
+    tests("Telemetry", ["NativeThreads"]),
     tests("Lifecycle", ["TestKit", "Telemetry"]),
     tests("LocalServers", ["TestKit"]),
     tests("Arguments"),
