@@ -49,7 +49,9 @@ struct AdminTests {
     let admin = try KafkaAdmin(
       KafkaConfiguration(bootstrap: "127.0.0.1:1"), limit: .milliseconds(500), logger: .silent)
     let begin = ContinuousClock.now
-    for question in [{ try await admin.clusterID().count }, { try await admin.topics().count }] as [() async throws -> Int] {
+    for question in [{ try await admin.clusterID().count }, { try await admin.topics().count }]
+      as [() async throws -> Int]
+    {
       do {
         _ = try await question()
         Issue.record("no broker was there")

@@ -3,16 +3,14 @@ import KafkaClient
 
 /// One broker of Apache Kafka for the whole run, ended with the process.
 enum RealKafka {
-  /// `KAFKA_HOME`, or `shared/kafka` beside the package's folder or the folder above.
+  /// `KAFKA_HOME` (empty for none), or `shared/kafka` beside the package's folder or the folder above.
   static let home: String? = {
     let package = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent()
-    let candidates: [String?] = [
-      ProcessInfo.processInfo.environment["KAFKA_HOME"],
-      package.appending(path: "../shared/kafka").standardized.path,
-      package.appending(path: "../../shared/kafka").standardized.path,
-    ]
-    return candidates.compactMap { $0 }.first {
+    let named = ProcessInfo.processInfo.environment["KAFKA_HOME"].map { [$0] }
+    let candidates =
+      named ?? ["../shared/kafka", "../../shared/kafka"].map { package.appending(path: $0).standardized.path }
+    return candidates.first {
       FileManager.default.isExecutableFile(atPath: "\($0)/bin/local-cluster.sh")
     }
   }()
@@ -26,32 +24,47 @@ enum RealKafka {
     try await run(["start", folder, "--port", "\(port)"])
     atexit {
       // The process ends: nobody is left to wait asynchronously.
-      let script = try? RealKafka.script(["kill", RealKafka.folder])
-      try? script?.run()
-      script?.waitUntilExit()
+      _ = try? RealKafka.spawn(["kill", RealKafka.folder]).wait()
       try? FileManager.default.removeItem(atPath: RealKafka.folder)
     }
     return "127.0.0.1:\(port)"
   }
 
   private static func run(_ arguments: [String]) async throws {
-    let process = try script(arguments)
-    let status = try await withCheckedThrowingContinuation { continuation in
-      process.terminationHandler = { continuation.resume(returning: $0.terminationStatus) }
-      do { try process.run() } catch { continuation.resume(throwing: error) }
+    let child = try spawn(arguments)
+    let status = await withCheckedContinuation { continuation in
+      Thread.detachNewThread { continuation.resume(returning: child.wait()) }
     }
     guard status == 0 else { throw KafkaError(code: .other, message: "\(arguments) failed") }
   }
 
-  private static func script(_ arguments: [String]) throws -> Process {
+  private struct Child {
+    let id: pid_t
+    func wait() -> Int32 {
+      var status: Int32 = 0
+      waitpid(id, &status, 0)
+      return status
+    }
+  }
+
+  /// Foundation's `Process` would wait for the broker too, which the script leaves running.
+  private static func spawn(_ arguments: [String]) throws -> Child {
     guard let home else { throw KafkaError(code: .unsupported, message: "no Kafka distribution") }
-    let process = Process()
-    process.executableURL = URL(filePath: "\(home)/bin/local-cluster.sh")
-    process.arguments = arguments
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    return process
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    for descriptor in 0...2 as ClosedRange<Int32> {
+      posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_RDWR, 0)
+    }
+    let script = "\(home)/bin/local-cluster.sh"
+    var words = ([script] + arguments).map { strdup($0) } + [nil]
+    var variables = ProcessInfo.processInfo.environment.map { strdup("\($0)=\($1)") } + [nil]
+    defer { for word in words + variables { free(word) } }
+    var id: pid_t = 0
+    guard posix_spawn(&id, script, &actions, nil, &words, &variables) == 0 else {
+      throw KafkaError(code: .other, message: "\(script) cannot be run")
+    }
+    return Child(id: id)
   }
 
   /// A port that is free together with the one above it.

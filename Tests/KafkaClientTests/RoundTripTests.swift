@@ -19,7 +19,8 @@ struct RoundTripTests {
       KafkaRecord(topic: topic, key: [], value: [0, 255, 0]),
     ]
     try await produce(sent, to: cluster.configuration())
-    let consumer = try await KafkaConsumer(cluster.configuration(), group: "g-\(topic)", topics: [topic], logger: .silent)
+    let consumer = try await KafkaConsumer(
+      cluster.configuration(), group: "g-\(topic)", topics: [topic], logger: .silent)
     let batches = try await consumer.records(4)
     let got = batches.flatMap(\.records)
     #expect(got.map(\.key) == sent.map(\.key))
@@ -36,7 +37,8 @@ struct RoundTripTests {
     let topic = try await cluster.topic(partitions: 1)
     let producer = try await KafkaProducer(cluster.configuration(), logger: .silent)
     _ = await producer.send([KafkaRecord(topic, nil, "warm")])
-    let consumer = try await KafkaConsumer(cluster.configuration(), group: "g-\(topic)", topics: [topic], logger: .silent)
+    let consumer = try await KafkaConsumer(
+      cluster.configuration(), group: "g-\(topic)", topics: [topic], logger: .silent)
     _ = try await consumer.records(1)
     var worst = Duration.zero
     for index in 0..<10 {

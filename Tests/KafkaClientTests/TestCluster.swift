@@ -17,7 +17,11 @@ enum TestCluster: String, CaseIterable, CustomTestStringConvertible {
 
   func configuration(_ properties: [String: String] = [:]) async throws -> KafkaConfiguration {
     switch self {
-    case .embedded: KafkaConfiguration(bootstrap: try Self.shared.get().bootstrap, properties: properties)
+    case .embedded:
+      // The embedded cluster waits for a member that left about as long as its session lasts.
+      KafkaConfiguration(
+        bootstrap: try Self.shared.get().bootstrap,
+        properties: ["session.timeout.ms": "3000", "heartbeat.interval.ms": "300"].merging(properties) { $1 })
     case .real: KafkaConfiguration(bootstrap: try await RealKafka.shared.value, properties: properties)
     }
   }

@@ -32,6 +32,8 @@ actor ConsumerCore {
   /// What the application must be told, before any record.
   var notices: [Pulled] = []
   var failure: KafkaError?
+  /// The group was left because an assignment was not answered; the next pull joins it again.
+  var isAway = false
   var answerDeadline: EventLoop.Deadline?
   var isStopping = false
   var answerLimit: Duration
@@ -168,7 +170,11 @@ actor ConsumerCore {
         limitBuffer()
         return .records(batches)
       }
-      if native == nil { return nil }
+      guard let native else { return nil }
+      if isAway, !isStopping {
+        isAway = false
+        if let error = native.subscribe(topics) { throw error }
+      }
       await withTaskCancellationHandler {
         await withCheckedContinuation { continuation in
           puller = continuation

@@ -51,6 +51,8 @@ final class NativeConsumer {
     return result == RD_KAFKA_RESP_ERR_NO_ERROR ? nil : KafkaError(result, "subscribing")
   }
 
+  func unsubscribe() { rd_kafka_unsubscribe(client) }
+
   // MARK: Polling
 
   /// Takes records and errors of partitions, at most `batchLimit`; also runs the callbacks that are due. Answers whether
@@ -168,7 +170,8 @@ enum NativeOffset {
 /// when the application has answered.
 private let rebalanceCallback:
   @convention(c) (
-    OpaquePointer?, rd_kafka_resp_err_t, UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?, UnsafeMutableRawPointer?
+    OpaquePointer?, rd_kafka_resp_err_t, UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?,
+    UnsafeMutableRawPointer?
   ) -> Void = { client, reason, partitions, _ in
     guard let context = NativeContext.of(client) else { return }
     switch reason {
