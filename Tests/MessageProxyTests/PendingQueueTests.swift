@@ -141,7 +141,8 @@ import Testing
       #expect(queue.count == model.count + out.count)
       #expect(queue.taken == out.count)
       #expect(queue.parked == model.count { $0.due != nil })
-      #expect(queue.bytes == model.map { $0.payload % 7 }.reduce(0, +) + out.map { $0.waiting.payload % 7 }.reduce(0, +))
+      #expect(
+        queue.bytes == model.map { $0.payload % 7 }.reduce(0, +) + out.map { $0.waiting.payload % 7 }.reduce(0, +))
     }
   }
 }
