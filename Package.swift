@@ -150,6 +150,7 @@ let package = Package(
 
     // Benchmarks.
     benchmark("JSONCodec", ["JSONCodec"]),
+    benchmark("SpecParser", ["SpecParser"]),
     benchmark("HTTPServer", ["HTTPServer", "CMicrohttpd", "CLinux", "Telemetry"]),
   ]
 )

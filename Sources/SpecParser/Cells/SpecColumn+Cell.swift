@@ -37,7 +37,8 @@ extension SpecColumn {
   private func checkMinimum(_ number: DecimalNumber, code: String) throws(CellProblem) {
     guard let minimumMicros, number.micros < minimumMicros else { return }
     var least: [UInt8] = []
-    DecimalNumber(micros: minimumMicros, scale: 0).appendText(atLeast: minimumMicros % 1_000_000 == 0 ? 0 : 6, to: &least)
+    DecimalNumber(micros: minimumMicros, scale: 0).appendText(
+      atLeast: minimumMicros % 1_000_000 == 0 ? 0 : 6, to: &least)
     throw CellProblem(
       code: code, description: "This is less than \(least[...].text), the least allowed.", hint: "Look at the sign.")
   }
