@@ -150,7 +150,7 @@ let package = Package(
 
     // Benchmarks.
     benchmark("JSONCodec", ["JSONCodec"]),
-    benchmark("SpecParser", ["SpecParser"]),
+    benchmark("SpecParser", ["SpecParser", "ItemModel"]),
     benchmark("HTTPServer", ["HTTPServer", "CMicrohttpd", "CLinux", "Telemetry"]),
   ]
 )

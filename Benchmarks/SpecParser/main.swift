@@ -1,10 +1,12 @@
-// Parses a cost grid in chunks of 64 KiB, beside what it costs just to look at every byte of it.
+// Parses a cost grid in chunks of 64 KiB, beside what it costs just to count its lines.
+import ItemModel
 import SpecParser
 
 func grid(rows: Int) -> [UInt8] {
   var text = "Item Gtin,Shipnode ID,Unit Cost,Allow other merchants to change cost,Cost Start Date,Cost End Date\r\n"
   for row in 0..<rows {
-    let gtin = String(10_000_000_000_000 + row).dropFirst(2)
+    let body = 10_000_000_000 + UInt64(row)
+    let gtin = "0\(body)\(GTIN.checkDigit(of: body))"
     text +=
       "\(gtin),\(1_000_000 + row % 5_000),$\(row % 900).\(10 + row % 90),\(row % 2 == 0 ? "Yes" : "No"),4-11-19,4-21-19\r\n"
   }
@@ -24,7 +26,13 @@ let bytes = grid(rows: rows)
 let chunks = stride(from: 0, to: bytes.count, by: 65_536).map { Array(bytes[$0..<min($0 + 65_536, bytes.count)]) }
 guard let spec = try ShippedSpecs.spec(named: "cost") else { preconditionFailure("the cost spec is compiled in") }
 
-rate("every byte looked at", bytes.count, rows) { chunks.reduce(0) { $0 + $1.count { $0 == 0x0A } } }
+rate("line ends counted", bytes.count, rows) {
+  var count = 0
+  for chunk in chunks {
+    chunk.withUnsafeBytes { for byte in $0 where byte == 0x0A { count += 1 } }
+  }
+  return count
+}
 try rate("cells", bytes.count, rows) {
   var reader = CSVReader()
   var grid = GridRows()
