@@ -156,7 +156,11 @@ let package = Package(
 
     // Benchmarks.
     benchmark("JSONCodec", ["JSONCodec"]),
+<<<<<<< HEAD
     benchmark("PostgresClient", ["PostgresClient", "Telemetry"]),
+=======
+    benchmark("SpecParser", ["SpecParser", "ItemModel"]),
+>>>>>>> spec
     benchmark("HTTPServer", ["HTTPServer", "CMicrohttpd", "CLinux", "Telemetry"]),
   ]
 )
