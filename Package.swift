@@ -156,11 +156,8 @@ let package = Package(
 
     // Benchmarks.
     benchmark("JSONCodec", ["JSONCodec"]),
-<<<<<<< HEAD
     benchmark("PostgresClient", ["PostgresClient", "Telemetry"]),
-=======
     benchmark("SpecParser", ["SpecParser", "ItemModel"]),
->>>>>>> spec
     benchmark("HTTPServer", ["HTTPServer", "CMicrohttpd", "CLinux", "Telemetry"]),
   ]
 )
