@@ -85,7 +85,9 @@ struct ProducerTests {
     let kafka = try EmbeddedKafka()
     defer { kafka.stop() }
     try kafka.createTopic("t", partitions: 1)
-    let producer = try KafkaProducer(KafkaConfiguration(bootstrap: kafka.bootstrap), logger: .silent)
+    var options = KafkaProducerOptions()
+    options.deliveryTimeout = .seconds(20)
+    let producer = try KafkaProducer(KafkaConfiguration(bootstrap: kafka.bootstrap), options: options, logger: .silent)
     _ = await producer.send([KafkaRecord("t", nil, "before")])
     try kafka.takeDown()
     async let results = producer.send((0..<10).map { KafkaRecord("t", nil, "\($0)") })
