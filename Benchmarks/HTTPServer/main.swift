@@ -13,7 +13,6 @@ let server = HTTPServer(
   routes: [
     .immediate(.get, "/now/{id}") { _ in .text("hello, world") },
     Route(.get, "/later/{id}") { _ in .text("hello, world") },
-    Route(.get, "/here/{id}", .init(usesServerThread: true)) { _ in .text("hello, world") },
   ], logger: .silent)
 try server.start()
 guard let bare = BareServer() else {
@@ -26,7 +25,6 @@ let subjects: [(name: String, url: String)] = [
   ("bare, later", "http://127.0.0.1:\(bare.port)/later/1"),
   ("ours, immediate", "http://127.0.0.1:\(server.port)/now/1"),
   ("ours, from a task", "http://127.0.0.1:\(server.port)/later/1"),
-  ("ours, from a task on the server's thread", "http://127.0.0.1:\(server.port)/here/1"),
 ]
 var costs = [Double](repeating: .infinity, count: subjects.count)
 var best = [Double](repeating: 0, count: subjects.count)
@@ -49,6 +47,5 @@ for (index, subject) in subjects.enumerated() {
 }
 print("immediate / bare at once: \(Load.rounded(best[2] / best[0]))")
 print("from a task / bare later: \(Load.rounded(best[3] / best[1]))")
-print("from a task on the server's thread / bare later: \(Load.rounded(best[4] / best[1]))")
 print("from a task / bare at once: \(Load.rounded(best[3] / best[0]))")
 await server.stop(within: .seconds(1))

@@ -66,35 +66,6 @@ struct HandlerTests {
     }
   }
 
-  /// On a thread that belongs to nobody but the server.
-  @Test func aTaskMayRunOnTheServersThread() async throws {
-    let threads = Box<Set<UInt>>([])
-    let note: @Sendable () -> Void = { threads.update { $0.insert(UInt(pthread_self())) } }
-    let routes = [
-      Route.immediate(.get, "/now") { _ in
-        note()
-        return .text("now")
-      },
-      Route(.get, "/later", .init(usesServerThread: true)) { _ in
-        note()
-        try? await Task.sleep(for: .milliseconds(1))
-        note()
-        return .text("later")
-      },
-    ]
-    try await serving(routes) { server in
-      let port = server.port
-      try await blocking {
-        let client = try RawClient(port)
-        for _ in 0..<3 {
-          #expect(try client.get("/later").text == "later")
-          #expect(try client.get("/now").text == "now")
-        }
-      }
-      #expect(threads.current.count == 1)
-    }
-  }
-
   @Test(arguments: [false, true])
   func aClientThatGoesAwayCancelsItsTask(byReset: Bool) async throws {
     let (began, cancelled) = (Box(false), Box(false))

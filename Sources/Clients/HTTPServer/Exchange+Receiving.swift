@@ -1,5 +1,3 @@
-internal import NativeThreads
-
 extension Exchange {
   /// The head is complete: finds the route, asks the gates, and starts a handler that reads the body itself.
   func begin(method: String, version: String, headers: HTTPHeaders, hasFoldedField: Bool) -> Verdict {
@@ -158,7 +156,7 @@ extension Exchange {
     case .async(let answer):
       let counter = core.tasks
       counter.began()
-      task = Task(executorPreference: route.options.usesServerThread ? core.loop : nil) {
+      task = Task {
         _ = self.respond(await answer(request))
         counter.ended()
       }

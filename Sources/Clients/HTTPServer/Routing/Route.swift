@@ -30,17 +30,12 @@ public struct Route: Sendable {
     public var bodyDeadline: Duration?
     public var answerDeadline: Duration?
     public var requestDeadline: Duration?
-    /// Runs an `.async` handler's task on the server's thread instead of Swift's pool: it costs half as much, and is
-    /// right for a handler that only waits for others and never computes for long.
-    public var usesServerThread: Bool
 
     public init(
-      body: Body = .buffered(maxBytes: nil), usesServerThread: Bool = false, bodyDeadline: Duration? = nil,
-      answerDeadline: Duration? = nil, requestDeadline: Duration? = nil,
-      admit: (@Sendable (HTTPRequestHead) -> HTTPServerResponse?)? = nil
+      body: Body = .buffered(maxBytes: nil), bodyDeadline: Duration? = nil, answerDeadline: Duration? = nil,
+      requestDeadline: Duration? = nil, admit: (@Sendable (HTTPRequestHead) -> HTTPServerResponse?)? = nil
     ) {
       self.body = body
-      self.usesServerThread = usesServerThread
       self.bodyDeadline = bodyDeadline
       self.answerDeadline = answerDeadline
       self.requestDeadline = requestDeadline
