@@ -146,5 +146,6 @@ let package = Package(
 
     // Benchmarks.
     benchmark("HTTPServer", ["HTTPServer", "CMicrohttpd", "CLinux", "Telemetry"]),
+    benchmark("HTTPCaller", ["HTTPCaller", "NativeThreads", "CCurl", "Telemetry"]),
   ]
 )
