@@ -97,6 +97,7 @@ struct ItemStep {
       }
     case .unpublishable(let lease, let code, let description):
       for place in decision.state.systems.indices where decision.state.systems[place].holds(lease: lease) {
+        guard endDispatch(of: place) else { continue }
         fail(place, .system, code: code, description: description)
       }
     case .resend(let system):

@@ -2,7 +2,8 @@ internal import Crypto
 internal import ItemModel
 
 extension ItemStep {
-  /// What a worker reports of one system. An acceptance counts by what was sent; everything else only by its lease.
+  /// What a worker reports of one system. An acceptance counts by what was sent; everything else only by its lease, and
+  /// a failure only while what failed is still wanted: what is wanted instead has not been tried.
   mutating func apply(_ outcome: SystemOutcome, of place: Int, version: Int64, lease: Int64) {
     if outcome.result == .accepted { return accept(place, version: version) }
     guard decision.state.systems[place].holds(lease: lease) else {
@@ -10,12 +11,14 @@ extension ItemStep {
       if version > decision.state.systems[place].newest { meetLostTime(place, version: version) }
       return
     }
+    if outcome.result == .sent { return awaitAnswer(place) }
+    let isStillWanted = endDispatch(of: place)
     switch outcome.result {
-    case .accepted: break
-    case .sent: awaitAnswer(place)
+    case .systemError where outcome.status == 409: yieldToNewer(place)
+    case _ where !isStillWanted: break
+    case .accepted, .sent: break
     case .dataError:
       fail(place, .data, code: outcome.code ?? "rejected", description: outcome.description ?? "")
-    case .systemError where outcome.status == 409: yieldToNewer(place)
     case .systemError, .superseded: retry(place, after: outcome)
     case .notAttempted: standBack(place)
     }
@@ -70,8 +73,14 @@ extension ItemStep {
     backOff(place, atLeast: nil, code: "version_conflict", description: "The system holds a newer version.")
   }
 
+  /// The newest dispatch has ended, one way or another.
+  /// - Returns: whether what it carried is still wanted.
+  mutating func endDispatch(of place: Int) -> Bool {
+    defer { decision.state.systems[place].open = nil }
+    return decision.state.systems[place].isUnderWay
+  }
+
   private mutating func retry(_ place: Int, after outcome: SystemOutcome) {
-    decision.state.systems[place].open = nil
     backOff(
       place, atLeast: outcome.retryAfter, code: outcome.code ?? "system_error",
       description: outcome.description ?? "")
@@ -79,7 +88,6 @@ extension ItemStep {
 
   /// Something before it was not accepted. If that has been mended since, it must not spin.
   private mutating func standBack(_ place: Int) {
-    decision.state.systems[place].open = nil
     let before = graph.systems[place].after
     guard before.allSatisfy({ decision.state.systems[$0].isSettled }) else { return }
     backOff(place, atLeast: nil, code: "not_attempted", description: "A system before it was not accepted.")
@@ -141,7 +149,7 @@ extension ItemStep {
       decision.state.systems[place].open = .lease(lease, checkAt: now + policy.leaseTimeout)
     case .unpublished: decision.state.systems[place].open = nil
     case .consumed:
-      decision.state.systems[place].open = nil
+      guard endDispatch(of: place) else { return }
       decision.state.systems[place].rescues += 1
       guard decision.state.systems[place].rescues > policy.maxRescues else { return }
       fail(
