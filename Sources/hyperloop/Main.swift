@@ -9,8 +9,6 @@ struct Hyperloop {
   static func main() async {
     // A client that closes its connection is an answer to a write, not the end of the process.
     signal(SIGPIPE, SIG_IGN)
-    // A service writes to files and pipes as well as to terminals: lines come out when they are written.
-    setvbuf(stdout, nil, _IOLBF, 0)
     exit(await Program(root, version: version).run(Array(CommandLine.arguments.dropFirst())))
   }
 
@@ -26,8 +24,6 @@ struct Hyperloop {
       ("hyperloop serve --config hyperloop.yaml", "the service"),
     ],
     subcommands: [
-      DevCommand.command, ServeCommand.command, MigrateCommand.command, KeyCommand.command, FeedCommand.command,
-      PriceCommand.command, DeadLetterCommand.command, SystemsCommand.command, SpecCommand.command,
-      ConfigCommand.command, BenchCommand.command, KafkaCommand.command,
+      MigrateCommand.command, FeedCommand.command, SpecCommand.command, ConfigCommand.command, KafkaCommand.command,
     ])
 }
