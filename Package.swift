@@ -143,7 +143,10 @@ let package = Package(
     tests("MessageProxy", ["TestKit", "KafkaClient", "LocalServers", "Telemetry", "HTTPServer"]),
     tests(
       "FeedIngestor",
-      ["TestKit", "ItemModel", "JSONCodec", "SystemsFile", "PostgresClient", "KafkaClient", "LocalServers", "Telemetry"]),
+      [
+        "TestKit", "ItemModel", "JSONCodec", "Crypto", "Migrations", "SystemsFile", "PostgresClient", "KafkaClient",
+        "LocalServers", "Telemetry",
+      ]),
     tests("Orchestrator", ["TestKit", "ItemModel", "JSONCodec", "SystemsFile", "Telemetry"]),
     tests("Ingress", ["TestKit", "HTTPServer", "Telemetry"]),
     tests(
