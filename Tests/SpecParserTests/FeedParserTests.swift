@@ -35,7 +35,7 @@ import Testing
   }
 
   @Test func headersAreFoundByNameAnywhereNearTheTop() throws {
-    let rows = try parse("Acme Ltd,,\n\nCosts of spring;,\nunit_cost,NODE-ID, item gtin \n$1,7,02345673\n")
+    let rows = try parse("Cost,Unit Cost,Acme Ltd\n\nCosts of spring;,\nunit_cost,NODE-ID, item gtin \n$1,7,02345673\n")
     #expect(rows.map(\.line) == [5])
     #expect(try rows.first?.entry()["shipnodeId"]?.string == "7")
   }

@@ -94,7 +94,8 @@ import YAMLReader
       """,
       [
         "2:1: unknown key “curency”", "3:17: “monthfirst” is not known here; did you mean month-first?",
-        "4:13: “warn” is not known here", "5:37: “shipnode” is not known here", "7:41: expected true or false", "8:22: “txt” is not known here",
+        "4:13: “warn” is not known here", "5:37: “shipnode” is not known here", "7:41: expected true or false",
+        "8:22: “txt” is not known here",
         "9:39: “cots” is not known here; did you mean cost?", "10:5: the key “attribute” is missing",
         "11:58: maxLength is for text", "11:70: a minimum is for amounts",
         "12:58: “d” is not known here", "13:22: amounts need a currency", "13:57: “x” is not a number",
