@@ -154,7 +154,9 @@ let package = Package(
       ["TestKit", "HTTPCaller", "KafkaClient", "JSONCodec", "LocalServers", "Telemetry"]),
     .testTarget(
       name: "IntegrationTests",
-      dependencies: ["TestKit", "LocalServers", "KafkaClient", "PostgresClient", "HTTPCaller", "JSONCodec", "ItemModel"],
+      dependencies: [
+        "TestKit", "LocalServers", "KafkaClient", "PostgresClient", "HTTPCaller", "JSONCodec", "ItemModel",
+      ],
       path: "Tests/IntegrationTests", swiftSettings: strict),
 
     // Benchmarks.
