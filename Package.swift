@@ -106,7 +106,7 @@ let package = Package(
       ["HTTPServer", "FeedIngestor", "ItemModel", "JSONCodec", "KafkaClient", "PostgresClient", "Crypto", "Telemetry"]),
     module(
       "ReferenceSystems",
-      ["HTTPServer", "KafkaClient", "JSONCodec", "ItemModel", "Telemetry", "Lifecycle"]),
+      ["HTTPServer", "KafkaClient", "JSONCodec", "ItemModel", "Telemetry", "Lifecycle", "NativeThreads"]),
 
     .executableTarget(
       name: "hyperloop",
@@ -151,7 +151,7 @@ let package = Package(
     tests("Ingress", ["TestKit", "HTTPServer", "Telemetry"]),
     tests(
       "ReferenceSystems",
-      ["TestKit", "HTTPCaller", "KafkaClient", "JSONCodec", "LocalServers", "Telemetry"]),
+      ["TestKit", "HTTPCaller", "KafkaClient", "JSONCodec", "ItemModel", "Lifecycle", "LocalServers", "Telemetry"]),
     .testTarget(
       name: "IntegrationTests",
       dependencies: [
