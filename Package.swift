@@ -66,6 +66,8 @@ let package = Package(
     module("Settings", room: "Toolkit", ["Arguments", "YAMLReader"]),
     module("LocalServers", room: "Toolkit", ["CLinux", "NativeThreads"]),
 
+    module("TrialRun", room: "Toolkit", ["LocalServers", "HTTPCaller", "JSONCodec", "SystemsFile", "Telemetry"]),
+
     // Clients: one C library each.
     client("NativeThreads", ["CLinux"]),
     client("Crypto", ["CCrypto"]),
@@ -114,7 +116,7 @@ let package = Package(
         "Arguments", "Settings", "Lifecycle", "LocalServers", "Telemetry", "Migrations", "SystemsFile", "Ingress",
         "FeedIngestor", "Orchestrator", "ReferenceSystems", "SpecParser", "ItemModel", "JSONCodec", "KafkaClient",
         "PostgresClient", "RedisClient", "HTTPCaller", "HTTPServer", "MessageProxy", "ReadCache", "Crypto",
-        "NativeThreads", "YAMLReader",
+        "NativeThreads", "YAMLReader", "TrialRun",
       ],
       path: "Sources/hyperloop", swiftSettings: strict),
 
@@ -155,7 +157,8 @@ let package = Package(
     .testTarget(
       name: "IntegrationTests",
       dependencies: [
-        "TestKit", "LocalServers", "KafkaClient", "PostgresClient", "HTTPCaller", "JSONCodec", "ItemModel",
+        "TestKit", "TrialRun", "LocalServers", "KafkaClient", "PostgresClient", "HTTPCaller", "JSONCodec", "ItemModel",
+        "Telemetry", "hyperloop",
       ],
       path: "Tests/IntegrationTests", swiftSettings: strict),
 

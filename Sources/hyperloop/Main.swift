@@ -25,5 +25,6 @@ struct Hyperloop {
     ],
     subcommands: [
       MigrateCommand.command, FeedCommand.command, SpecCommand.command, ConfigCommand.command, KafkaCommand.command,
+      SystemsCommand.command,
     ])
 }
