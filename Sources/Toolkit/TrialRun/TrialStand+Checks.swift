@@ -1,3 +1,4 @@
+internal import HTTPCaller
 public import JSONCodec
 
 extension TrialStand {
