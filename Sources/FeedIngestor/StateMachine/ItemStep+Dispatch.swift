@@ -47,10 +47,11 @@ extension ItemStep {
     return true
   }
 
-  /// The newest dispatch carried what is still wanted: another try goes under the same version, hence the same name.
+  /// The newest dispatch was for the same pursuit of the same digest: another try goes under the same version, hence the
+  /// same name. An operator's retry begins a new pursuit.
   private func isRepeat(_ system: SystemState) -> Bool {
     guard case .digest(let digest) = system.wanted else { return false }
-    return system.newest > 0 && system.sent == digest
+    return system.since != nil && system.sent == digest
   }
 
   private func maySend(_ place: Int, beside companions: [Int]) -> Bool {
