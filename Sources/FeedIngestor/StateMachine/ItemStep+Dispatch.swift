@@ -47,8 +47,8 @@ extension ItemStep {
     return true
   }
 
-  /// The newest dispatch was for the same pursuit of the same digest: another try goes under the same version, hence the
-  /// same name. An operator's retry begins a new pursuit.
+  /// The newest dispatch carried what is still wanted: another try goes under the same version, hence the same name.
+  /// Not so after a `restart`, since an operator's retry takes a new version.
   private func isRepeat(_ system: SystemState) -> Bool {
     guard case .digest(let digest) = system.wanted else { return false }
     return system.since != nil && system.sent == digest
