@@ -2,15 +2,18 @@ internal import Crypto
 internal import ItemModel
 
 extension ItemStep {
+  /// How far the database's clock may have been ahead of what it is now.
+  private static let clockError = Duration.seconds(366 * 86_400)
+
   /// What a worker reports of one system. An acceptance counts by what was sent; everything else only by its lease, and
   /// a failure only while what failed is still wanted: what is wanted instead has not been tried.
   mutating func apply(_ outcome: SystemOutcome, of place: Int, version: Int64, lease: Int64) {
     if outcome.result == .accepted { return accept(place, version: version) }
-    guard decision.state.systems[place].holds(lease: lease) else {
-      // Even a refusal tells of a version that only a time undone by a restore can have sent.
-      if version > decision.state.systems[place].newest { meetLostTime(place, version: version) }
-      return
-    }
+    let system = decision.state.systems[place]
+    // Even a refusal tells of a version that only a time undone by a restore can have sent.
+    if version > system.newest { return meetLostTime(place, version: version) }
+    // A restored database gives leases again, so the version counts too.
+    guard version == system.newest, system.holds(lease: lease) else { return }
     if outcome.result == .sent { return awaitAnswer(place) }
     let isStillWanted = endDispatch(of: place)
     switch outcome.result {
@@ -47,14 +50,17 @@ extension ItemStep {
     guard version == system.newest, let sent = system.sent, case .digest(sent) = system.wanted, !system.isSettled else {
       return
     }
+    decision.state.systems[place].open = nil
     fail(place, .data, code: code, description: description)
   }
 
   /// An answer about a version that this database never sent: a restore undid the time in which it was.
   private mutating func meetLostTime(_ place: Int, version: Int64) {
+    // Versions go by the clock, so one from far ahead was never given by anybody.
+    guard version < (now + ItemStep.clockError).microseconds else { return }
     decision.state.version = max(decision.state.version, version)
     decision.state.systems[place].newest = version
-    decision.state.systems[place].forgetDispatches()
+    decision.state.systems[place].beginAnew()
     decision.state.systems[place].failure = nil
     refuseMissing(place)
     record("restored", "\(graph.systems[place].name) knows version \(version)")
@@ -112,8 +118,8 @@ extension ItemStep {
     return now - since >= limit
   }
 
+  /// Gives up. A dispatch that is still under way, because it carries something else, goes on.
   mutating func fail(_ place: Int, _ kind: SystemFailure.Kind, code: String, description: String) {
-    decision.state.systems[place].open = nil
     decision.state.systems[place].retryAt = nil
     decision.state.systems[place].failure = SystemFailure(
       kind: kind, code: code, description: String(description.prefix(300)))

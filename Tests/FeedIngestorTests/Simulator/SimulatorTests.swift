@@ -50,7 +50,11 @@ internal import Testing
       while start < actions.count {
         var fewer = actions
         fewer.removeSubrange(start..<min(start + size, actions.count))
-        if try violation(fewer, seed: seed, in: SimulatedWorld(graph: graph)) != nil { actions = fewer } else { start += size }
+        if try violation(fewer, seed: seed, in: SimulatedWorld(graph: graph)) != nil {
+          actions = fewer
+        } else {
+          start += size
+        }
       }
       if size == 1 { return actions }
       size = max(1, size / 2)
