@@ -35,7 +35,9 @@ public struct TrialGrid: Sendable {
   }
 
   /// In cents.
-  public func cost(_ item: Int, _ place: Int) -> Int { (item * 7_919 + place * 104_729 + seed * 1_299_709) % 99_900 + 100 }
+  public func cost(_ item: Int, _ place: Int) -> Int {
+    (item * 7_919 + place * 104_729 + seed * 1_299_709) % 99_900 + 100
+  }
 
   public static func dollars(_ cents: Int) -> String {
     "\(cents / 100).\(cents % 100 < 10 ? "0" : "")\(cents % 100)"

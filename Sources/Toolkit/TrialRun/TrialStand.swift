@@ -123,7 +123,9 @@ public final class TrialStand: Sendable {
     let nodes = (TrialGrid.shipNodes + ["1234589", "4522312"]).joined(separator: ",")
     let process = try await ChildProcess.start(
       ChildCommand(
-        options.program, ["systems", "serve", "--free-ports", "--kafka", bootstrap, "--ship-nodes", nodes] + options.systemsArguments, output: lines.output))
+        options.program,
+        ["systems", "serve", "--free-ports", "--kafka", bootstrap, "--ship-nodes", nodes] + options.systemsArguments,
+        output: lines.output))
     _ = try await line(of: lines, process: process, named: "the reference systems") { $0 == "ready" }
     var addresses: [String: String] = [:]
     for line in lines.lines {
@@ -217,7 +219,18 @@ public final class TrialStand: Sendable {
 
   public var serviceProcess: Int32? { service.withLock { $0?.processID } }
   public var systemsProcess: Int32? { systems.withLock { $0?.processID } }
-  public var embeddedKafkaProcess: Int32? { embeddedKafka?.processID }
+  /// The embedded cluster, or the first broker of a distribution that the stand started.
+  public var kafkaProcess: Int32? {
+    if let embeddedKafka { return embeddedKafka.processID }
+    guard let directory = realKafka?.directory, let files = FileManager.default.enumerator(atPath: directory) else {
+      return nil
+    }
+    for case let file as String in files where file.hasSuffix("/pid") {
+      let text = try? String(contentsOfFile: directory + "/" + file, encoding: .utf8)
+      return text.flatMap { Int32($0.filter(\.isNumber)) }
+    }
+    return nil
+  }
 
   /// Ends the service as a crash would.
   public func killService() async { _ = await service.withLock { $0 }?.kill() }

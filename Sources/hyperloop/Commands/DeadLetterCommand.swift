@@ -36,8 +36,9 @@ enum DeadLetterCommand {
   ) { parsed in
     let desk = try DeadLetterDesk(try Configuration.read(parsed))
     try await desk.visit(parsed[topic], upTo: parsed[count]) { letter in
-      Terminal.output.print("\(letter.header("X-Dead-Letter-Code")) at \(letter.header("X-Dead-Letter-Time")), "
-        + "offset \(letter.header("X-Dead-Letter-Offset")): \(letter.header("X-Dead-Letter-Reason"))")
+      Terminal.output.print(
+        "\(letter.header("X-Dead-Letter-Code")) at \(letter.header("X-Dead-Letter-Time")), "
+          + "offset \(letter.header("X-Dead-Letter-Offset")): \(letter.header("X-Dead-Letter-Reason"))")
       Terminal.output.print("  key   \(String(decoding: letter.message.key ?? [], as: UTF8.self))")
       Terminal.output.print("  value \(String(decoding: (letter.message.value ?? []).prefix(2_000), as: UTF8.self))")
     }

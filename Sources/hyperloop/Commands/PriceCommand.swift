@@ -16,7 +16,8 @@ enum PriceCommand {
 
   private static let push = Command(
     "push", summary: "Sends prices, each until it is accepted.",
-    discussion: "What is refused for a moment (429, 503, no answer) is tried again; what is wrong is told. Prices of one "
+    discussion:
+      "What is refused for a moment (429, 503, no answer) is tried again; what is wrong is told. Prices of one "
       + "item are sent one after the other, in the order of the file.",
     examples: [("hyperloop price push prices.ndjson --connections 64", "exit 1 if a price was refused")],
     arguments: [file.declaration, connections.declaration, limit.declaration] + ServiceClient.arguments
