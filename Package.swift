@@ -66,6 +66,8 @@ let package = Package(
     module("Settings", room: "Toolkit", ["Arguments", "YAMLReader"]),
     module("LocalServers", room: "Toolkit", ["CLinux", "NativeThreads"]),
 
+    module("TrialRun", room: "Toolkit", ["LocalServers", "HTTPCaller", "JSONCodec", "SystemsFile", "Telemetry"]),
+
     // Clients: one C library each.
     client("NativeThreads", ["CLinux"]),
     client("Crypto", ["CCrypto"]),
@@ -82,7 +84,10 @@ let package = Package(
     module("SpecParser", ["ItemModel", "JSONCodec", "YAMLReader"], embedded: ["Specs/cost.yaml"]),
 
     // The road.
-    module("Migrations", ["PostgresClient", "Crypto", "Telemetry"]),
+    // The SQL files become part of the program: `Sources/Migrations/SQL` is a link to `Migrations`.
+    .target(
+      name: "Migrations", dependencies: ["PostgresClient", "Crypto", "Telemetry"], path: "Sources/Migrations",
+      resources: [.embedInCode("SQL")], swiftSettings: strict),
     module("ReadCache", ["RedisClient", "Telemetry"]),
     module("MessageProxy", ["KafkaClient", "HTTPCaller", "Telemetry", "NativeThreads"]),
     module("SystemsFile", ["ItemModel", "YAMLReader", "JSONCodec"], embedded: ["systems.yaml"]),
@@ -103,7 +108,7 @@ let package = Package(
       ["HTTPServer", "FeedIngestor", "ItemModel", "JSONCodec", "KafkaClient", "PostgresClient", "Crypto", "Telemetry"]),
     module(
       "ReferenceSystems",
-      ["HTTPServer", "KafkaClient", "JSONCodec", "ItemModel", "Telemetry", "Lifecycle"]),
+      ["HTTPServer", "KafkaClient", "JSONCodec", "ItemModel", "Telemetry", "Lifecycle", "NativeThreads"]),
 
     .executableTarget(
       name: "hyperloop",
@@ -111,7 +116,7 @@ let package = Package(
         "Arguments", "Settings", "Lifecycle", "LocalServers", "Telemetry", "Migrations", "SystemsFile", "Ingress",
         "FeedIngestor", "Orchestrator", "ReferenceSystems", "SpecParser", "ItemModel", "JSONCodec", "KafkaClient",
         "PostgresClient", "RedisClient", "HTTPCaller", "HTTPServer", "MessageProxy", "ReadCache", "Crypto",
-        "NativeThreads", "YAMLReader",
+        "NativeThreads", "YAMLReader", "TrialRun",
       ],
       path: "Sources/hyperloop", swiftSettings: strict),
 
@@ -119,7 +124,7 @@ let package = Package(
     .target(
       name: "TestKit", dependencies: ["LocalServers"], path: "Tests/TestKit", swiftSettings: strict),
     tests("NativeThreads"),
-    tests("Telemetry", ["TestKit"]),
+    tests("Telemetry", ["NativeThreads"]),
     tests("Lifecycle", ["TestKit", "Telemetry"]),
     tests("LocalServers", ["TestKit"]),
     tests("Arguments"),
@@ -131,28 +136,37 @@ let package = Package(
     tests("PostgresClient", ["TestKit", "LocalServers", "Telemetry"]),
     tests("Migrations", ["TestKit", "PostgresClient", "LocalServers", "Telemetry"]),
     tests("RedisClient", ["TestKit", "LocalServers", "Telemetry"]),
-    tests("HTTPCaller", ["TestKit", "HTTPServer", "Telemetry"]),
+    tests("HTTPCaller", ["TestKit", "HTTPServer", "NativeThreads", "Telemetry"]),
     tests("HTTPServer", ["TestKit", "Telemetry"]),
-    tests("ItemModel", ["JSONCodec"]),
+    tests("ItemModel", ["JSONCodec", "Crypto"]),
     tests("SpecParser", ["ItemModel", "JSONCodec", "YAMLReader"]),
     tests("SystemsFile", ["ItemModel", "JSONCodec", "YAMLReader"]),
     tests("ReadCache", ["TestKit", "RedisClient", "LocalServers", "Telemetry"]),
     tests("MessageProxy", ["TestKit", "KafkaClient", "LocalServers", "Telemetry", "HTTPServer"]),
     tests(
       "FeedIngestor",
-      ["TestKit", "ItemModel", "JSONCodec", "SystemsFile", "PostgresClient", "KafkaClient", "LocalServers", "Telemetry"]),
+      [
+        "TestKit", "ItemModel", "JSONCodec", "Crypto", "Migrations", "SystemsFile", "PostgresClient", "KafkaClient",
+        "LocalServers", "Telemetry",
+      ]),
     tests("Orchestrator", ["TestKit", "ItemModel", "JSONCodec", "SystemsFile", "Telemetry"]),
     tests("Ingress", ["TestKit", "HTTPServer", "Telemetry"]),
     tests(
       "ReferenceSystems",
-      ["TestKit", "HTTPCaller", "KafkaClient", "JSONCodec", "LocalServers", "Telemetry"]),
+      ["TestKit", "HTTPCaller", "KafkaClient", "JSONCodec", "ItemModel", "Lifecycle", "LocalServers", "Telemetry"]),
     .testTarget(
       name: "IntegrationTests",
-      dependencies: ["TestKit", "LocalServers", "KafkaClient", "PostgresClient", "HTTPCaller", "JSONCodec", "ItemModel"],
+      dependencies: [
+        "TestKit", "TrialRun", "LocalServers", "KafkaClient", "PostgresClient", "HTTPCaller", "JSONCodec", "ItemModel",
+        "Telemetry", "hyperloop",
+      ],
       path: "Tests/IntegrationTests", swiftSettings: strict),
 
     // Benchmarks.
     benchmark("JSONCodec", ["JSONCodec"]),
+    benchmark("PostgresClient", ["PostgresClient", "Telemetry"]),
+    benchmark("SpecParser", ["SpecParser", "ItemModel"]),
     benchmark("HTTPServer", ["HTTPServer", "CMicrohttpd", "CLinux", "Telemetry"]),
+    benchmark("HTTPCaller", ["HTTPCaller", "NativeThreads", "CCurl", "Telemetry"]),
   ]
 )

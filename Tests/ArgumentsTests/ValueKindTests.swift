@@ -49,6 +49,13 @@ struct ValueKindTests {
     #expect(list.format(["a", "b"]) == "a,b")
   }
 
+  @Test func assignmentsSplitAtTheFirstSign() {
+    #expect(ValueKind.assignment.parse("a.b=c=d") == Assignment(name: "a.b", value: "c=d"))
+    #expect(ValueKind.assignment.parse("a=") == Assignment(name: "a", value: ""))
+    #expect(ValueKind.assignment.parse("=a") == nil)
+    #expect(ValueKind.assignment.parse("a") == nil)
+  }
+
   @Test func suggestionsAreSlipsOnly() {
     let words = ["submit", "status", "validate"]
     #expect(Suggestion.closest(to: "sumbit", in: words) == "submit")

@@ -12,6 +12,22 @@ struct ChildProcessTests {
     #expect(output == "out\nerr\ntail\n")
   }
 
+  @Test func environmentIsAddedToOurs() async throws {
+    let command = ChildCommand(
+      "sh", ["-c", "echo ${PATH:+path} ${HOME-none} $A"], environment: ["HOME": nil, "A": "b=c"])
+    #expect(try await ChildProcess.run(command).output == "path none b=c\n")
+  }
+
+  @Test func outputIsSeenWhileTheChildRuns() async throws {
+    let collector = LineCollector()
+    let child = try await ChildProcess.start(
+      ChildCommand("sh", ["-c", "echo serving; exec sleep 60"], output: collector.output))
+    try await eventually { collector.lines == ["serving"] }
+    #expect(child.isRunning)
+    await child.kill()
+    await collector.end()
+  }
+
   @Test func missingProgramIsTold() async throws {
     await #expect(throws: LocalServerError.self) { try await ChildProcess.start(ChildCommand("no-such-program")) }
   }
@@ -48,10 +64,26 @@ struct ChildProcessTests {
     }
   }
 
-  @Test func childOutlivesTheTaskThatStartedIt() async throws {
-    let child = try await Task { try await ChildProcess.start(ChildCommand("sleep", ["60"])) }.value
-    try await Task.sleep(for: .milliseconds(100))
-    #expect(child.isRunning)
-    #expect(await child.kill() == .signal(.kill))
+  /// The kernel disarms the signal when the user changes, so the order of the two matters.
+  @Test(arguments: [nil, getuid() == 0 ? "postgres" : nil] as Set<String?>)
+  func theParentDeathSignalIsArmed(user: String?) async throws {
+    let command = ChildCommand("setpriv", ["--dump"], directory: "/", user: user, signalAtParentsEnd: .quit)
+    let output = try await ChildProcess.run(command).output
+    #expect(output.contains("Parent death signal: QUIT"))
+    if user != nil { #expect(!output.contains("uid: 0")) }
+  }
+
+  @Test func theGuardianRunsWhenTheLifelineEnds() async throws {
+    try await withTemporaryDirectory { directory in
+      // Its lifeline is this process's, which lives; so it must still wait.
+      let guardian = try await ChildProcess.atParentsEnd("touch \"$1/done\"", [directory])
+      #expect(guardian.isRunning)
+      await guardian.kill()
+      #expect(access("\(directory)/done", F_OK) != 0)
+      // A child whose standard input ends at once stands for a parent that is gone.
+      let script = "read -r line; touch \"$1/done\""
+      #expect(try await ChildProcess.run(ChildCommand("sh", ["-c", script, "guardian", directory])).exit.isSuccess)
+      #expect(access("\(directory)/done", F_OK) == 0)
+    }
   }
 }

@@ -52,6 +52,18 @@ struct LocalServersTests {
     }
   }
 
+  @Test func aClosedDirectoryIsTold() async throws {
+    guard getuid() == 0 else { return }
+    try await withTemporaryDirectory { directory in
+      #expect(LocalPostgres.canUse(directory: directory))
+      mkdir("\(directory)/closed", 0o700)
+      #expect(!LocalPostgres.canUse(directory: "\(directory)/closed/pg"))
+      let server = try LocalPostgres(directory: "\(directory)/closed/pg")
+      let error = await #expect(throws: LocalServerError.self) { try await server.start() }
+      #expect(error?.description.contains("user postgres cannot reach \(directory)/closed:") == true)
+    }
+  }
+
   @Test func redisStartsEmptyAgain() async throws {
     try await withTemporaryDirectory { directory in
       let server = try LocalRedis(directory: directory)
@@ -74,7 +86,8 @@ struct LocalServersTests {
       #expect(Loopback.isFree(server.port))
       try await server.resume()
       #expect(!Loopback.isFree(server.port))
-      try await server.stop()
+      // An orderly stop would take seconds more.
+      try await server.kill9()
     }
   }
 }

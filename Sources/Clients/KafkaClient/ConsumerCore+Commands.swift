@@ -4,17 +4,20 @@ internal import NativeThreads
 extension ConsumerCore {
   func commit(_ offsets: [TopicPartition: KafkaCommit], epoch: UInt64) async throws(KafkaError) {
     try membership.requireCommittable(epoch, offsets.keys)
-    guard let native else { throw .stopped }
     guard !offsets.isEmpty else { return }
     lastCommit += 1
     let tag = lastCommit
-    if let error = native.commit(offsets, tag: tag) { throw error }
     let deadline = loop.schedule(after: options.requestTimeout) { [weak self] in
       self?.assumeIsolated {
         $0.settleCommit(tag, KafkaError(code: .timedOut, message: "committing took too long", isRetriable: true))
       }
     }
-    let error = await withCheckedContinuation { commits[tag] = $0 }
+    // Sent inside: the await may let the answer in before its closure runs.
+    let error = await withCheckedContinuation { continuation in
+      commits[tag] = continuation
+      guard let native else { return settleCommit(tag, .stopped) }
+      if let error = native.commit(offsets, tag: tag) { settleCommit(tag, error) }
+    }
     loop.cancel(deadline)
     if let error { throw error }
   }
@@ -25,10 +28,10 @@ extension ConsumerCore {
 
   /// What the group has committed; partitions without a commit are left out.
   func committed(_ partitions: [TopicPartition]) async throws(KafkaError) -> [TopicPartition: KafkaCommit] {
-    guard let lookup = native?.lookup else { throw .stopped }
     guard !partitions.isEmpty else { return [:] }
     let limit = options.requestTimeout
-    let result = await withCheckedContinuation { continuation in
+    let result: Result<[TopicPartition: KafkaCommit], KafkaError> = await withCheckedContinuation { continuation in
+      guard let lookup = native?.lookup else { return continuation.resume(returning: .failure(.stopped)) }
       lookupLoop.post {
         continuation.resume(
           returning: Result { () throws(KafkaError) in try lookup.committed(partitions, within: limit) })

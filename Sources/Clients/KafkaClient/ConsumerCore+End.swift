@@ -9,8 +9,10 @@ extension ConsumerCore {
   func stop(within limit: Duration) async {
     guard native != nil else { return }
     if !isStopping { leave(within: limit) }
-    guard native != nil else { return }
-    await withCheckedContinuation { stopWaiters.append($0) }
+    // The await may let other jobs in before its closure runs: what it waits for is looked at inside.
+    await withCheckedContinuation { continuation in
+      if native == nil { continuation.resume() } else { stopWaiters.append(continuation) }
+    }
   }
 
   private func leave(within limit: Duration) {

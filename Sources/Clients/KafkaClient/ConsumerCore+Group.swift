@@ -24,7 +24,7 @@ extension ConsumerCore {
     }
     logger.info("kafka partitions assigned", ["partitions": "\(membership.partitions)"])
     notices.append(.assigned(epoch: membership.epoch, membership.partitions))
-    setAnswerDeadline(options.answerTimeout) { $0.rejoin() }
+    setAnswerDeadline(options.answerTimeout) { $0.withdraw() }
   }
 
   private func revoke(isLost: Bool) {
@@ -58,13 +58,17 @@ extension ConsumerCore {
     if let error = native.unassign() { report(error) }
   }
 
-  /// The application never said where to start: gives the partitions back and asks the group for new ones.
-  private func rejoin() {
-    logger.error(
-      "kafka assignment unanswered: joining the group anew", ["partitions": "\(membership.partitions)"])
+  /// The application never said where to start: leaves the group, until the application pulls again. (Joining anew at
+  /// once would disturb the whole group again and again while the application hangs.)
+  private func withdraw() {
+    let message = "assignment unanswered: the group was left"
+    logger.error("kafka assignment unanswered: group left", ["partitions": "\(membership.partitions)"])
     _ = dropUnreadAssignment()
     release()
-    if let error = native?.subscribe(topics) { report(error) }
+    native?.unsubscribe()
+    isAway = true
+    failure = KafkaError(code: .timedOut, message: message, isRetriable: true)
+    wakePuller()
   }
 
   private func discardRecords() {

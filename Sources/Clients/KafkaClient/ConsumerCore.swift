@@ -32,6 +32,8 @@ actor ConsumerCore {
   /// What the application must be told, before any record.
   var notices: [Pulled] = []
   var failure: KafkaError?
+  /// The group was left because an assignment was not answered; the next pull joins it again.
+  var isAway = false
   var answerDeadline: EventLoop.Deadline?
   var isStopping = false
   var answerLimit: Duration
@@ -168,9 +170,17 @@ actor ConsumerCore {
         limitBuffer()
         return .records(batches)
       }
-      if native == nil { return nil }
+      guard let native else { return nil }
+      if isAway, !isStopping {
+        isAway = false
+        if let error = native.subscribe(topics) { throw error }
+      }
       await withTaskCancellationHandler {
-        await withCheckedContinuation { puller = $0 }
+        await withCheckedContinuation { continuation in
+          puller = continuation
+          // The await may have let other jobs in before this closure ran: looked at again.
+          wakePuller(always: Task.isCancelled)
+        }
       } onCancel: {
         loop.post { [weak self] in self?.assumeIsolated { $0.wakePuller(always: true) } }
       }

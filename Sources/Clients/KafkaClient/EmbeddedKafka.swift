@@ -7,7 +7,9 @@ public import Telemetry
 /// Its limits: everything is in memory and ends with it; a partition keeps about 5 MB and then drops its oldest records,
 /// so a producer must not run far ahead of its consumers; each start has a new cluster id; topics come into being when a
 /// client first asks for them, or by `createTopic`, not by request; groups cannot be listed nor offsets found by time
-/// (`capabilities`); a group's first records come about 3 s after its first member joined.
+/// (`capabilities`); commits made while a group rebalances, also those before giving partitions back, are refused with a
+/// retriable error, so that the next owner repeats what was done since the last commit; a group's first records come about 3 s after its first member joined, and after a member
+/// left, the others wait for about a session's time-out (so give consumers a short one, such as 3 s).
 public final class EmbeddedKafka: Sendable {
   /// What `KafkaAdmin` can do with it.
   public static let capabilities: KafkaCapabilities = []

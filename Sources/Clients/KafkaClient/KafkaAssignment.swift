@@ -10,7 +10,8 @@ public struct KafkaAssignment: Sendable {
   /// under an earlier assignment are resumed.
   ///
   /// The consumer stays a member of the group meanwhile, so there is time to look positions up first; but when
-  /// `KafkaConsumerOptions.answerTimeout` has passed, the assignment is given back and the group joined anew.
+  /// `KafkaConsumerOptions.answerTimeout` has passed, the group is left, the pull throws a retriable `timedOut`, and the
+  /// pull after that joins again.
   /// - Throws: `fenced` when the assignment is over, `stopped`, or what the look-up of committed offsets met; after a
   ///   retriable error the call can be repeated.
   public func start(at starts: [TopicPartition: KafkaStart] = [:]) async throws(KafkaError) {

@@ -43,7 +43,8 @@ struct Membership {
   }
 
   /// Reading can be steered only while the partitions are read.
-  func requireActive(_ epoch: UInt64, _ partitions: some Sequence<TopicPartition>, _ action: String) throws(KafkaError) {
+  func requireActive(_ epoch: UInt64, _ partitions: some Sequence<TopicPartition>, _ action: String) throws(KafkaError)
+  {
     try requireCurrent(epoch, action)
     guard phase == .active else { throw .fenced("\(action): the assignment \(epoch) is not being read") }
     try requireOwned(partitions, action)

@@ -33,7 +33,17 @@ actor ProducerCore {
     self.logger = logger
   }
 
-  func begin() { watch() }
+  func begin() {
+    watch()
+    beat()
+  }
+
+  /// The queue's descriptor wakes the loop; this is the net beneath it, should a wake-up be lost.
+  private func beat() {
+    guard !isEnded else { return }
+    collectReports()
+    loop.schedule(after: .seconds(1)) { [weak self] in self?.assumeIsolated { $0.beat() } }
+  }
 
   func submit(
     _ records: [KafkaRecord], isBounded: Bool, completion: @escaping ProducerBatch.Completion
@@ -163,7 +173,9 @@ actor ProducerCore {
     guard !isEnded else { return }
     isStopping = true
     loop.schedule(after: limit) { [weak self] in self?.assumeIsolated { $0.end() } }
+    // The await may let other jobs in before its closure runs: what it waits for is looked at inside.
     await withCheckedContinuation { continuation in
+      if isEnded { return continuation.resume() }
       stopWaiters.append(continuation)
       endIfDone()
     }

@@ -66,7 +66,7 @@ final class LoopCore: @unchecked Sendable {
         eventfd_read(wakeup, &value)
       } else {
         // Looked up anew each time: a handler may have ended another's watch.
-        handlers[descriptor]?.call(Readiness(rawValue: event.events))
+        handlers[descriptor]?.call(Readiness(reported: event.events))
       }
     }
   }

@@ -13,4 +13,11 @@ public struct Readiness: OptionSet, Sendable {
   public static let peerClosed = Readiness(rawValue: HL_EPOLLRDHUP)
   /// An error or hang-up; always reported.
   public static let broken = Readiness(rawValue: HL_EPOLLERR | HL_EPOLLHUP)
+
+  /// What the kernel reports. It tells errors and hang-ups apart, we do not: each counts as `broken` whole, so that
+  /// `contains(.broken)` finds either.
+  init(reported events: UInt32) {
+    let all = Readiness(rawValue: events)
+    self = all.isDisjoint(with: .broken) ? all : all.union(.broken)
+  }
 }

@@ -20,12 +20,12 @@ final class ConnectAttempt {
   typealias ConnectCompletion = (Result<LibpqConnection, PostgresError>) -> Void
 
   /// Opens a connection and calls `completion` on the loop's thread.
-  /// - Parameter blocking: the thread that may wait for a name to be looked up.
+  /// - Parameter lookups: the thread that may wait for a name to be looked up.
   static func start(
-    _ options: ConnectionOptions, timeout: Duration, on loop: EventLoop, blocking: EventLoop,
+    _ options: ConnectionOptions, timeout: Duration, on loop: EventLoop, lookups: EventLoop,
     _ completion: @escaping @Sendable (Result<LibpqConnection, PostgresError>) -> Void
   ) {
-    blocking.post {
+    lookups.post {
       let libpq = LibpqConnection(starting: options)
       loop.post {
         let attempt = ConnectAttempt(libpq, on: loop, completion)

@@ -10,8 +10,8 @@ extension PostgresConnection {
   /// How much is handed to libpq at once, which bounds its buffer.
   private static let sliceSize = 256 * 1_024
 
-  /// Runs `COPY … FROM STDIN`. What `body` throws, or a cancelled task, makes the COPY fail; the connection stays usable
-  /// (a transaction around it is aborted, as after any error).
+  /// Runs `COPY … FROM STDIN`. What `body` throws, or a cancelled task, makes the COPY fail; the connection stays
+  /// usable (a transaction around it is aborted, as after any error).
   /// - Parameters:
   ///   - timeout: the limit of each write and of the end; the whole is under the server's `statement_timeout`.
   /// - Returns: how many rows were copied.

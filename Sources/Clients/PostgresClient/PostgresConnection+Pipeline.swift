@@ -64,8 +64,12 @@ extension PostgresConnection {
   ) async throws(PostgresError) {
     var last: PostgresResult?
     while let result = try await nextResult() {
-      if case .failed(let error) = result.status, failure == nil {
-        failure = describe(error, at: step, commands)
+      switch result.status {
+      case .failed(let error): failure = failure ?? describe(error, at: step, commands)
+      case .success, .aborted: break
+      case .copyIn, .copyOut, .synced, .other:
+        close()
+        throw PostgresError(.protocolViolation, "a COPY needs copyIn or copyOut")
       }
       if libpq.isBroken { throw lost() }
       last = result
@@ -77,10 +81,7 @@ extension PostgresConnection {
     switch (step, last.status) {
     case (.prepare(let key, let name, _), .success): prepared.add(key, name: name)
     case (.execute, .success): results.append(last)
-    case (.deallocate, .success): break
-    default:
-      close()
-      throw PostgresError(.protocolViolation, "a COPY needs copyIn or copyOut")
+    default: break
     }
   }
 

@@ -18,8 +18,8 @@ public actor PostgresConnection {
   public nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
   nonisolated let loop: EventLoop
-  /// For the calls of libpq that block.
-  nonisolated let blocking: EventLoop
+  /// The thread on which requests to cancel wait for the server.
+  private nonisolated let cancels: EventLoop
   let limits: PostgresConfiguration
   let libpq: LibpqConnection
   let watch: SocketWatch
@@ -39,14 +39,14 @@ public actor PostgresConnection {
 
   /// - Parameter onLost: called once when the connection breaks while no call is under way.
   init(
-    _ libpq: LibpqConnection, generation: Int, limits: PostgresConfiguration, loop: EventLoop, blocking: EventLoop,
+    _ libpq: LibpqConnection, generation: Int, limits: PostgresConfiguration, loop: EventLoop, cancels: EventLoop,
     onLost: @escaping @Sendable (PostgresConnection) -> Void
   ) {
     self.libpq = libpq
     self.generation = generation
     self.limits = limits
     self.loop = loop
-    self.blocking = blocking
+    self.cancels = cancels
     self.onLost = onLost
     watch = SocketWatch(on: loop)
     prepared = PreparedStatements(limit: limits.preparedLimit)
@@ -78,7 +78,7 @@ public actor PostgresConnection {
         loop.post { self.assumeIsolated { $0.interrupt(.cancelled, call: number) } }
       }
     }
-    while isCancelling, !libpq.isBroken { await suspend() }
+    while isCancelling, !libpq.isBroken { await waitForCancelRequest() }
     let reason = interruption
     leave()
     guard case .failure(var error) = outcome else { return try outcome.get() }
@@ -148,8 +148,9 @@ public actor PostgresConnection {
   func requestCancel() {
     guard !isCancelling, let request = libpq.cancelRequest() else { return }
     isCancelling = true
-    blocking.post { [loop] in
-      request.send()
+    cancels.post { [self, loop] in
+      // Given up meanwhile, while requests before this one hung.
+      if condition != .broken { request.send() }
       loop.post {
         self.assumeIsolated {
           $0.isCancelling = false
@@ -169,13 +170,23 @@ public actor PostgresConnection {
 
   /// Waits until the socket is ready, the call is interrupted, or the connection is closed.
   func wait(for events: Readiness) async {
-    guard !libpq.isBroken else { return }
-    watch.arm(libpq.socket, for: events) { self.resume() }
-    await suspend()
+    await withCheckedContinuation { continuation in
+      // Other jobs of the loop may run before an `await` has suspended, so the last look at what could end the wait,
+      // and the watch itself, belong in here.
+      guard !libpq.isBroken, mode != .copyIn || interruption == nil else { return continuation.resume() }
+      waiter = continuation
+      watch.arm(libpq.socket, for: events) { self.resume() }
+    }
     watch.disarm()
   }
 
-  private func suspend() async { await withCheckedContinuation { waiter = $0 } }
+  /// Waits until a request to cancel has arrived, or the connection is closed.
+  private func waitForCancelRequest() async {
+    await withCheckedContinuation { continuation in
+      guard isCancelling, !libpq.isBroken else { return continuation.resume() }
+      waiter = continuation
+    }
+  }
 
   private func resume() {
     let waiter = waiter
@@ -194,8 +205,9 @@ public actor PostgresConnection {
 
   // MARK: Closing
 
-  /// Closes the connection. A call under way ends with an error.
-  func close() {
+  /// Closes the connection, which also ends its session's settings and locks; the pool opens another when it needs one.
+  /// A call under way ends with an error.
+  public func close() {
     watch.disarm()
     libpq.close()
     setCondition(.broken)

@@ -23,6 +23,7 @@ extension PostgresPool {
   /// A COMMIT is not cancelled with the task. If its answer is lost, the error is of the kind `.commitUnknown`.
   /// - Parameter retrying: how many times `body` is run again after a serialisation failure or a deadlock, here or in
   ///   the COMMIT.
+  @discardableResult
   public func transaction<R>(
     isolation: PostgresIsolation = .readCommitted, retrying: Int = 0, _ body: (PostgresConnection) async throws -> R
   ) async throws -> R {
@@ -41,6 +42,7 @@ extension PostgresPool {
 
 extension PostgresConnection {
   /// Runs `body` in a transaction on this connection, once: committed when it returns, rolled back when it throws.
+  @discardableResult
   public nonisolated func transaction<R>(
     isolation: PostgresIsolation = .readCommitted, _ body: (PostgresConnection) async throws -> R
   ) async throws -> R {

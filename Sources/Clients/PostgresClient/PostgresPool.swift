@@ -4,8 +4,8 @@ public import Telemetry
 
 /// A pool of connections to one database, opened as they are needed, lent in the order in which they were asked for.
 ///
-/// One event loop drives all of them; a second thread looks names up and sends requests to cancel, which block. Both
-/// threads live until `shutDown`.
+/// One event loop drives all of them; two more threads look names up and send requests to cancel, which block. All of
+/// them live until `shutDown`.
 public final class PostgresPool: Sendable {
   private typealias Lending = Result<PostgresConnection, PostgresError>
 
@@ -22,11 +22,13 @@ public final class PostgresPool: Sendable {
   private let options: ConnectionOptions
   private let logger: Logger
   private let loop = EventLoop(name: "postgres")
-  private let blocking = EventLoop(name: "postgres-wait")
+  // Threads for what blocks. A request to cancel that hangs must not hold up what replaces the lost connections.
+  private let lookups = EventLoop(name: "postgres-names")
+  private let cancels = EventLoop(name: "postgres-cancel")
   private let state: Mutex<State>
 
-  /// - Throws: `PostgresError` of the kind `.configuration` for a connection string that cannot be read. No connection is
-  ///   opened yet.
+  /// - Throws: `PostgresError` of the kind `.configuration` for a connection string that cannot be read. No connection
+  ///   is opened yet.
   public init(configuration: PostgresConfiguration, logger: Logger) throws(PostgresError) {
     options = try ConnectionOptions(configuration)
     self.configuration = configuration
@@ -35,7 +37,8 @@ public final class PostgresPool: Sendable {
     state = Mutex(State(pool: pool))
   }
 
-  /// How many connections were opened so far: the newest one's generation. When it grows, the server may be another one.
+  /// How many connections were opened so far: the newest one's generation. When it grows, the server
+  /// may be another one.
   public var generation: Int { state.withLock { $0.pool.generation } }
 
   public struct Counts: Sendable, Equatable {
@@ -50,9 +53,10 @@ public final class PostgresPool: Sendable {
 
   // MARK: Lending
 
-  /// Lends a connection to `body`, which must not keep it. A transaction that `body` leaves open is rolled back; settings
-  /// of the session (`SET`, advisory locks, temporary tables) stay.
+  /// Lends a connection to `body`, which must not keep it. A transaction that `body` leaves open is rolled back;
+  /// settings of the session (`SET`, advisory locks, temporary tables) stay.
   /// - Throws: `PostgresError` if there is none (`.poolExhausted`, `.connection` …), else what `body` throws.
+  @discardableResult
   public func withConnection<R>(_ body: (PostgresConnection) async throws -> R) async throws -> R {
     let connection = try await borrow()
     do {
@@ -127,7 +131,7 @@ public final class PostgresPool: Sendable {
   }
 
   private func open() {
-    ConnectAttempt.start(options, timeout: configuration.connectTimeout, on: loop, blocking: blocking) { [self] in
+    ConnectAttempt.start(options, timeout: configuration.connectTimeout, on: loop, lookups: lookups) { [self] in
       switch $0 {
       case .success(let libpq):
         let actions = state.withLock { $0.pool.opened(at: .now) { connection(libpq, generation: $0) } }
@@ -141,7 +145,7 @@ public final class PostgresPool: Sendable {
 
   private func connection(_ libpq: LibpqConnection, generation: Int) -> PostgresConnection {
     PostgresConnection(
-      libpq, generation: generation, limits: configuration, loop: loop, blocking: blocking
+      libpq, generation: generation, limits: configuration, loop: loop, cancels: cancels
     ) { [weak self] connection in
       guard let self, state.withLock({ $0.pool.lost(connection) }) else { return }
       logger.notice("database connection lost while idle", ["generation": "\(generation)"])
@@ -195,9 +199,9 @@ public final class PostgresPool: Sendable {
       })
     else { return }
     // Its last job done, a thread ends at once: joining it does not block.
-    await withCheckedContinuation { continuation in blocking.post { continuation.resume() } }
-    blocking.stop()
-    await withCheckedContinuation { continuation in loop.post { continuation.resume() } }
-    loop.stop()
+    for thread in [lookups, cancels, loop] {
+      await withCheckedContinuation { continuation in thread.post { continuation.resume() } }
+      thread.stop()
+    }
   }
 }

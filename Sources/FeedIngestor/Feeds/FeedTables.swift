@@ -32,7 +32,7 @@ enum FeedTables {
   ) -> [PostgresCommand] {
     var commands: [PostgresCommand] = [
       (
-        "UPDATE feed SET next_row = $2, is_read = $3, sends_avoided = sends_avoided + $4, status = 1 WHERE id = $1",
+        "UPDATE feed SET next_row = $2, is_read = $3, sends_avoided = sends_avoided + $4, status = 1, claimed_until = now() + interval '10 seconds' WHERE id = $1",
         [.int8(progress.feed), .int8(progress.next), .bool(progress.isLast), .int8(Int64(sendsAvoided))]
       )
     ]

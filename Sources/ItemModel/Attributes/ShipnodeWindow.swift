@@ -22,6 +22,12 @@ struct ShipnodeWindow {
     shipnode == other.shipnode && startOrdinal == other.startOrdinal
   }
 
+  /// Whether `other` means the same window, however its amount is written.
+  func says(_ other: ShipnodeWindow) -> Bool {
+    guard let json, let others = other.json else { return json == nil && other.json == nil && end == other.end }
+    return end == other.end && (json == others || (try? JSONDocument(json).root.means(others)) == true)
+  }
+
   var startOrdinal: Int32 { start?.ordinal ?? 0 }
   var endOrdinal: Int32 { end?.ordinal ?? Int32.max }
 

@@ -50,7 +50,7 @@ struct WindowMerge {
     var distinct: [ShipnodeWindow] = []
     for window in windows {
       if let last = distinct.last, last.hasSameKey(as: window) {
-        if last.json != window.json || last.end != window.end { errors.append(.overlap(window, last)) }
+        if !last.says(window) { errors.append(.overlap(window, last)) }
       } else {
         distinct.append(window)
       }

@@ -78,7 +78,8 @@ public struct OutcomeMessage: Sendable {
     correlationID = root["correlationId"]?.string ?? ""
     guard let lane = Lane(name: try root.requiredText("lane")) else { throw MessageError("“lane” is unknown") }
     self.lane = lane
-    at = Instant(microseconds: 0)
+    guard let at = Instant(rfc3339: try root.requiredText("at")) else { throw MessageError("“at” is no instant") }
+    self.at = at
     guard let listed = root["systems"], listed.kind == .object else { throw MessageError("“systems” is missing") }
     var systems: [SystemOutcome] = []
     for member in listed.members {
@@ -116,11 +117,15 @@ public struct OutcomeMessage: Sendable {
       if let status = system.status { writer.field("status", Int64(status)) }
       if let code = system.code { writer.field("code", code) }
       if let description = system.description { writer.field("description", description) }
-      if let retryAfter = system.retryAfter { writer.field("retryAfter", retryAfter.components.seconds) }
+      if let retryAfter = system.retryAfter { writer.field("retryAfter", retryAfter.secondsRoundedUp) }
       writer.endObject()
     }
     writer.endObject()
     writer.endObject()
     return writer.bytes
   }
+}
+
+extension Duration {
+  fileprivate var secondsRoundedUp: Int64 { components.seconds + (components.attoseconds > 0 ? 1 : 0) }
 }

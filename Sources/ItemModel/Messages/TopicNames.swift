@@ -21,3 +21,12 @@ public struct TopicNames: Sendable, Equatable {
     return own + own.map(TopicNames.deadLetters)
   }
 }
+
+/// The consumer groups' names, with the configured prefix.
+public struct GroupNames: Sendable, Equatable {
+  public let prefix: String
+  public init(prefix: String = "hyperloop") { self.prefix = prefix }
+
+  public var ingest: String { "\(prefix)-ingest" }
+  public func lane(_ lane: Lane) -> String { "\(prefix)-\(lane.topic)" }
+}

@@ -12,8 +12,11 @@ public struct Template: Sendable {
   public let digest: Digest
 
   /// Compiles `source`. `lookups` are the names that `{lookup.NAME.…}` may use.
-  public init(_ source: TemplateSource, lookups names: [String]) throws(TemplateMistake) {
-    root = try TemplateNode(source, in: TemplateScope(lookups: names))
+  /// - Throws: all mistakes at once.
+  public init(_ source: TemplateSource, lookups names: [String]) throws(TemplateMistakes) {
+    var mistakes: [TemplateMistake] = []
+    root = TemplateNode(source, in: TemplateScope(lookups: names), mistakes: &mistakes)
+    guard mistakes.isEmpty else { throw TemplateMistakes(mistakes: mistakes) }
     var survey = TemplateSurvey()
     survey.visit(root)
     reads = survey.groups

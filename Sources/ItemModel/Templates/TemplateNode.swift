@@ -21,58 +21,58 @@ indirect enum TemplateNode: Sendable {
 }
 
 extension TemplateNode {
-  /// Compiles `source`, or says where it is wrong.
-  init(_ source: TemplateSource, in scope: TemplateScope) throws(TemplateMistake) {
+  /// Compiles `source`; where it is wrong, says so in `mistakes` and goes on.
+  init(_ source: TemplateSource, in scope: TemplateScope, mistakes: inout [TemplateMistake]) {
     switch source {
     case .scalar(let text, let isQuoted, let location):
-      self = try TemplateNode.scalar(text, isQuoted: isQuoted, in: scope, at: location)
+      do {
+        self = try TemplateNode.scalar(text, isQuoted: isQuoted, in: scope, at: location)
+      } catch {
+        mistakes.append(error)
+        self = .literal([])
+      }
     case .list(let elements, _):
-      var nodes: [TemplateNode] = []
-      for element in elements { nodes.append(try TemplateNode(element, in: scope)) }
-      self = .list(nodes)
+      self = .list(elements.map { TemplateNode($0, in: scope, mistakes: &mistakes) })
     case .mapping(let members, let location):
       self =
         members.contains { $0.name == "each" }
-        ? try TemplateNode.each(members, in: scope, at: location) : try TemplateNode.object(members, in: scope)
+        ? TemplateNode.each(members, in: scope, at: location, mistakes: &mistakes)
+        : .object(
+          members.map { (jsonString($0.name) + [0x3A], TemplateNode($0.value, in: scope, mistakes: &mistakes)) })
     }
-  }
-
-  private static func object(
-    _ members: [(name: String, location: SourceLocation, value: TemplateSource)], in scope: TemplateScope
-  ) throws(TemplateMistake) -> TemplateNode {
-    var compiled: [(name: [UInt8], value: TemplateNode)] = []
-    for member in members {
-      compiled.append((jsonString(member.name) + [0x3A], try TemplateNode(member.value, in: scope)))
-    }
-    return .object(compiled)
   }
 
   private static func each(
     _ members: [(name: String, location: SourceLocation, value: TemplateSource)], in scope: TemplateScope,
-    at location: SourceLocation
-  ) throws(TemplateMistake) -> TemplateNode {
-    var (path, lastOf, body): (([String], AttributeGroup)?, String?, TemplateNode?) = (nil, nil, nil)
+    at location: SourceLocation, mistakes: inout [TemplateMistake]
+  ) -> TemplateNode {
+    var (list, lastOf, body): ((group: AttributeGroup, path: [String])?, String?, TemplateNode?) = (nil, nil, nil)
     for member in members {
       switch (member.name, member.value) {
       case ("each", .scalar(let text, _, let place)):
         let names = text.split(separator: ".").map(String.init)
-        guard let first = names.first, let group = AttributeGroup(name: first), names.count > 1 else {
-          throw TemplateMistake(place, "“\(text)” is no list of the item: write each: cost.shipnodes")
+        if let first = names.first, let group = AttributeGroup(name: first), names.count > 1 {
+          list = (group, Array(names.dropFirst()))
+        } else {
+          mistakes.append(TemplateMistake(place, "“\(text)” is no list of the item: write each: cost.shipnodes"))
         }
-        path = (Array(names.dropFirst()), group)
       case ("lastOf", .scalar(let text, _, _)): lastOf = text
       case ("as", let source):
         var inner = scope
         inner.isInsideEach = true
-        body = try TemplateNode(source, in: inner)
+        body = TemplateNode(source, in: inner, mistakes: &mistakes)
       default:
-        throw TemplateMistake(member.location, "“\(member.name)” does not belong here: a list has each, as and lastOf")
+        mistakes.append(
+          TemplateMistake(
+            member.location, "“\(member.name)” does not belong here: a list has each, as and lastOf"))
       }
     }
-    guard let path, let body else {
-      throw TemplateMistake(location, "a list needs both each (which list) and as (what each entry becomes)")
+    if body == nil {
+      mistakes.append(
+        TemplateMistake(location, "a list needs both each (which list) and as (what each entry becomes)"))
     }
-    return .each(path.1, path.0, lastOf: lastOf, body)
+    guard let list, let body else { return .literal([]) }
+    return .each(list.group, list.path, lastOf: lastOf, body)
   }
 
   private static func scalar(
@@ -117,9 +117,10 @@ extension TemplateNode {
     return parts
   }
 
-  private static func jsonString(_ text: String) -> [UInt8] {
-    var writer = JSONWriter()
-    writer.string(text)
-    return writer.bytes
-  }
+}
+
+private func jsonString(_ text: String) -> [UInt8] {
+  var writer = JSONWriter()
+  writer.string(text)
+  return writer.bytes
 }

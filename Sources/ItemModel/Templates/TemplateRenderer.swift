@@ -7,7 +7,18 @@ struct TemplateRenderer {
   /// Writes values in their canonical form, and a mark where a looked-up value or the version would stand.
   let isCanonical: Bool
   private(set) var bytes: [UInt8] = []
-  private var entry: JSONValue?
+  private var entry: Entry?
+
+  /// The entry of a list at which `each` stands.
+  private struct Entry {
+    let value: JSONValue
+    let group: AttributeGroup
+    let path: [String]
+    let index: Int
+
+    /// `cost.shipnodes[2]`.
+    var place: String { "\(([group.name] + path).joined(separator: "."))[\(index)]" }
+  }
 
   init(item: TemplateItem, lookups: [Int: JSONValue], isCanonical: Bool) {
     self.item = item
@@ -26,7 +37,8 @@ struct TemplateRenderer {
     case .list(let nodes): try renderList(nodes)
     case .each(let group, let path, let lastOf, let body):
       guard let list = item.attributes[group]?[path: path] else { return false }
-      try renderEach(list, lastOf: lastOf, body)
+      let entries = list.elements.enumerated().map { Entry(value: $1, group: group, path: path, index: $0) }
+      try renderEach(lastOf.map { lastEntries(of: entries, by: $0) } ?? entries, body)
     }
     return true
   }
@@ -54,13 +66,13 @@ struct TemplateRenderer {
     bytes.append(0x5D)
   }
 
-  private mutating func renderEach(_ list: JSONValue, lastOf: String?, _ body: TemplateNode) throws(TemplateError) {
+  private mutating func renderEach(_ entries: [Entry], _ body: TemplateNode) throws(TemplateError) {
     let outer = entry
     defer { entry = outer }
     bytes.append(0x5B)
     var isFirst = true
-    for element in lastOf.map({ lastEntries(of: list, by: $0) }) ?? Array(list.elements) {
-      entry = element
+    for entry in entries {
+      self.entry = entry
       let mark = bytes.count
       if !isFirst { bytes.append(0x2C) }
       if try render(body) { isFirst = false } else { bytes.removeLast(bytes.count - mark) }
@@ -69,15 +81,13 @@ struct TemplateRenderer {
   }
 
   /// Of the entries with an equal member `name`, the last; entries without it stay.
-  private func lastEntries(of list: JSONValue, by name: String) -> [JSONValue] {
-    let entries = list.elements.map { (key: $0[name]?.rawBytes, value: $0) }
+  private func lastEntries(of entries: [Entry], by name: String) -> [Entry] {
+    let keys = entries.map { $0.value[name]?.rawBytes }
     var last: [ArraySlice<UInt8>: Int] = [:]
-    for (index, entry) in entries.enumerated() {
-      if let key = entry.key { last[key] = index }
+    for (index, key) in keys.enumerated() {
+      if let key { last[key] = index }
     }
-    return entries.enumerated().compactMap { index, entry in
-      entry.key.map { last[$0] == index } ?? true ? entry.value : nil
-    }
+    return zip(entries, keys).filter { entry, key in key.map { last[$0] == entry.index } ?? true }.map(\.0)
   }
 
   private mutating func renderValue(_ placeholder: Placeholder) throws(TemplateError) -> Bool {
@@ -89,7 +99,7 @@ struct TemplateRenderer {
       bytes.append(contentsOf: text.utf8)
       bytes.append(0x22)
     case .number(let number): bytes.append(contentsOf: String(number).utf8)
-    case .mark: bytes.append(0x24)
+    case .mark: bytes.append(TemplateRenderer.mark)
     case .missing:
       if placeholder.isOptional { return false }
       throw missing(placeholder)
@@ -111,17 +121,22 @@ struct TemplateRenderer {
   private mutating func renderInside(_ placeholder: Placeholder) throws(TemplateError) {
     switch resolve(placeholder.reference) {
     case .json(let value) where value.kind == .string:
-      bytes.append(contentsOf: value.rawBytes.dropFirst().dropLast())
+      var text: [UInt8] = []
+      value.appendCanonical(to: &text)
+      bytes.append(contentsOf: text.dropFirst().dropLast())
     case .json(let value):
       var writer = JSONWriter()
       writer.string(String(decoding: value.rawBytes, as: UTF8.self))
       bytes.append(contentsOf: writer.bytes.dropFirst().dropLast())
     case .text(let text): bytes.append(contentsOf: text.utf8)
     case .number(let number): bytes.append(contentsOf: String(number).utf8)
-    case .mark: bytes.append(0x24)
+    case .mark: bytes.append(TemplateRenderer.mark)
     case .missing: if !placeholder.isOptional { throw missing(placeholder) }
     }
   }
+
+  /// Stands for what a canonical rendering leaves out; no JSON has it, so nothing else reads like it.
+  private static let mark: UInt8 = 0x01
 
   private enum Resolved {
     case json(JSONValue)
@@ -140,7 +155,7 @@ struct TemplateRenderer {
     case .version: return isCanonical ? .mark : .number(item.version)
     case .attribute(let group, let path): return (item.attributes[group]?[path: path]).map { .json($0) } ?? .missing
     case .entry(let path, let otherwise):
-      if let value = entry?[path: path] { return .json(value) }
+      if let value = entry?.value[path: path] { return .json(value) }
       return otherwise.map(resolve) ?? .missing
     case .lookup(let number, let path, let index):
       if isCanonical { return .mark }
@@ -163,6 +178,9 @@ struct TemplateRenderer {
   }
 
   private func missing(_ placeholder: Placeholder) -> TemplateError {
+    if case .entry(_, otherwise: nil) = placeholder.reference, let entry {
+      return .missingAttribute("\(entry.place).\(placeholder.text)")
+    }
     guard case .lookup(_, _, let index) = placeholder.reference else { return .missingAttribute(placeholder.text) }
     guard let index, let name = text(of: resolve(index)), let bracket = placeholder.text.firstIndex(of: "[") else {
       return .missingLookup(placeholder.text)

@@ -40,3 +40,10 @@ public struct TemplateMistake: Error, Sendable, Equatable, CustomStringConvertib
 
   public var description: String { "\(location): \(message)" }
 }
+
+/// All mistakes of a template, in its order; never empty.
+public struct TemplateMistakes: Error, Sendable, Equatable, CustomStringConvertible {
+  public let mistakes: [TemplateMistake]
+
+  public var description: String { mistakes.map(\.description).joined(separator: "\n") }
+}

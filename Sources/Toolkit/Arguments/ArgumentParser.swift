@@ -94,7 +94,7 @@ struct ArgumentParser {
       guard attached == nil else { throw error("\(written) takes no value") }
       record(flag, false)
     } else if isLong, path.contains(where: { $0.openOptions?.accepts(name) == true }) {
-      parsed.openOptions.append((name, try value(of: written, attached)))
+      parsed.openOptions.append(Assignment(name: name, value: try value(of: written, attached)))
     } else {
       let hint = Suggestion.hint(for: name, in: options.map(\.name) + ["help"], prefix: "--")
       throw error("unknown option: \(written)\(hint)")

@@ -70,7 +70,7 @@ public struct ParsedArguments: Sendable {
   /// The names of the program and the command, as `hyperloop feed submit`.
   public internal(set) var path: String
   /// The open options in order, each with its name without dashes.
-  public internal(set) var openOptions: [(name: String, value: String)] = []
+  public internal(set) var openOptions: [Assignment] = []
   var values: [String: [any Sendable]] = [:]
 
   /// The value of an argument, which must be declared for the command.

@@ -10,7 +10,8 @@ public struct ChildCommand: Sendable {
     case discard
     /// Appended to a file, which is made when missing.
     case file(String)
-    /// Called for each line, on a thread of its own, and once with nil at the end of the output.
+    /// Called for each line, on a thread of its own, and once with nil at the end of the output. A line of more than
+    /// 1 MiB comes in pieces.
     case lines(@Sendable (String?) -> Void)
   }
 
@@ -106,9 +107,8 @@ public struct ChildCommand: Sendable {
   }
 
   private func mergedEnvironment() -> [String] {
-    var merged = Programs.environment()
-    for (name, value) in environment { merged[name] = value }
-    return merged.map { "\($0.key)=\($0.value)" }
+    let kept = Programs.environment().filter { entry in !environment.keys.contains { entry.hasPrefix("\($0)=") } }
+    return kept + environment.compactMap { name, value in value.map { "\(name)=\($0)" } }
   }
 }
 

@@ -56,7 +56,7 @@ public final class ChildProcess: Sendable {
   public static func run(_ command: ChildCommand) async throws(LocalServerError) -> (exit: Exit, output: String) {
     let lines = LineCollector()
     var command = command
-    command.output = .lines { lines.append($0) }
+    command.output = lines.output
     let exit = try await start(command).exit()
     await lines.end()
     return (exit, lines.text)

@@ -60,11 +60,11 @@ struct ChildStreams {
         if count < 0, errno == EINTR { continue }
         guard count > 0 else { break }
         for byte in buffer[..<count] {
-          if byte == UInt8(ascii: "\n") {
+          let isEnd = byte == UInt8(ascii: "\n")
+          if !isEnd { pending.append(byte) }
+          if isEnd || pending.count >= 1 << 20 {
             handler(String(decoding: pending, as: UTF8.self))
             pending.removeAll(keepingCapacity: true)
-          } else {
-            pending.append(byte)
           }
         }
       }

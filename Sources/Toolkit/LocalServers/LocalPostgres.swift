@@ -123,7 +123,13 @@ public actor LocalPostgres {
 
   // MARK: The directory and the first answer
 
-  private nonisolated var serverUser: String? { geteuid() == 0 ? "postgres" : nil }
+  /// Whether a server could have its data there: as root, user `postgres` must be able to pass all its parents.
+  public static func canUse(directory: String) -> Bool {
+    serverUser == nil || Files.firstClosedParent(of: Files.absolute(directory)) == nil
+  }
+
+  private static var serverUser: String? { geteuid() == 0 ? "postgres" : nil }
+  private nonisolated var serverUser: String? { Self.serverUser }
 
   private func prepareDirectory() throws(LocalServerError) {
     try Files.makeDirectory(directory)

@@ -2,11 +2,11 @@ internal import Glibc
 
 /// Where programs are, and what environment they get.
 enum Programs {
-  /// The path of a program: itself when it has a slash, else where `PATH` or one of `folders` has it.
-  static func find(_ name: String, in folders: [String] = []) -> String? {
+  /// The path of a program: itself when it has a slash, else where `PATH` or a folder of the system's has it.
+  static func find(_ name: String) -> String? {
     if name.contains("/") { return isExecutable(name) ? name : nil }
-    let path = environment()["PATH"] ?? "/usr/bin:/bin"
-    let candidates = path.split(separator: ":").map(String.init) + ["/usr/sbin", "/sbin"] + folders
+    let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
+    let candidates = path.split(separator: ":").map(String.init) + ["/usr/sbin", "/sbin"]
     return candidates.lazy.map { "\($0)/\(name)" }.first(where: isExecutable)
   }
 
@@ -21,16 +21,15 @@ enum Programs {
     return found
   }
 
-  /// The variables of this process.
-  static func environment() -> [String: String] {
-    var result: [String: String] = [:]
+  /// The variables of this process, each as `NAME=VALUE`.
+  static func environment() -> [String] {
+    var entries: [String] = []
     var next = environ
     while let entry = next.pointee {
-      let parts = String(cString: entry).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      if parts.count == 2 { result[String(parts[0])] = String(parts[1]) }
+      entries.append(String(cString: entry))
       next += 1
     }
-    return result
+    return entries
   }
 
   private static func isExecutable(_ path: String) -> Bool { access(path, X_OK) == 0 }

@@ -7,10 +7,10 @@ internal import Telemetry
 final class NativeAdmin: @unchecked Sendable {
   private let client: OpaquePointer
   private let context: NativeContext
-  private let bootstrap: String
+  private let configuration: KafkaConfiguration
 
   init(_ configuration: KafkaConfiguration, logger: Logger) throws(KafkaError) {
-    bootstrap = configuration.bootstrap
+    self.configuration = configuration
     context = NativeContext(logger: logger)
     client = try NativeConfiguration(configuration, []).make(RD_KAFKA_PRODUCER, context: context)
   }
@@ -71,27 +71,18 @@ final class NativeAdmin: @unchecked Sendable {
     return offsets
   }
 
+  /// Asked through a member's handle that never joins: librdkafka 2.0's ListConsumerGroupOffsets crashes now and then when
+  /// it reads an answer.
   func committed(
     group: String, _ partitions: [TopicPartition], within limit: Duration
   ) throws(KafkaError) -> [TopicPartition: KafkaCommit] {
-    let list = NativePartitions(partitions)
-    var asked = rd_kafka_ListConsumerGroupOffsets_new(group, list.pointer)
-    defer { rd_kafka_ListConsumerGroupOffsets_destroy(asked) }
-    return try request(RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS, "offsets of group \(group)", limit) {
-      options, queue in
-      rd_kafka_ListConsumerGroupOffsets(client, &asked, 1, options, queue)
-    } read: { event in
-      var count = 0
-      let groups = rd_kafka_ListConsumerGroupOffsets_result_groups(
-        rd_kafka_event_ListConsumerGroupOffsets_result(event), &count)
-      guard count > 0, let result = groups?[0] else { return .success([:]) }
-      let error = rd_kafka_group_result_error(result)
-      if rd_kafka_error_code(error) != RD_KAFKA_RESP_ERR_NO_ERROR {
-        return .failure(KafkaError(rd_kafka_error_code(error), "offsets of group \(group)"))
-      }
-      guard let found = rd_kafka_group_result_partitions(result) else { return .success([:]) }
-      if let error = found.pointee.firstError("offsets of group \(group) for") { return .failure(error) }
-      return .success(found.pointee.commits)
+    let properties = [("group.id", group), ("enable.auto.commit", "false")]
+    let member = try NativeConfiguration(configuration, properties).make(RD_KAFKA_CONSUMER, context: context)
+    defer { rd_kafka_destroy_flags(member, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE) }
+    do throws(KafkaError) {
+      return try NativeLookup(client: member).committed(partitions, within: limit)
+    } catch {
+      throw told(rd_kafka_resp_err_t(rawValue: error.rawCode), "offsets of group \(group)", limit)
     }
   }
 
@@ -134,13 +125,15 @@ final class NativeAdmin: @unchecked Sendable {
     let error = KafkaError(raw, action)
     guard error.code == .timedOut || error.code == .unreachable else { return error }
     return KafkaError(
-      code: error.code, message: "\(error.message) (asked \(bootstrap) for \(limit))", rawCode: error.rawCode,
+      code: error.code, message: "\(error.message) (asked \(configuration.bootstrap) for \(limit))",
+      rawCode: error.rawCode,
       isRetriable: true)
   }
 
   private func unreachable(_ limit: Duration) -> KafkaError {
     KafkaError(
-      code: .unreachable, message: "no broker answered at \(bootstrap) within \(limit)", isRetriable: true)
+      code: .unreachable, message: "no broker answered at \(configuration.bootstrap) within \(limit)", isRetriable: true
+    )
   }
 }
 

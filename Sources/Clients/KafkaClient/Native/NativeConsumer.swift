@@ -29,7 +29,6 @@ final class NativeConsumer {
       ("auto.offset.reset", "error"),
       ("queued.max.messages.kbytes", "\(max(1, options.maxPrefetchBytes / 1_024))"),
       ("queued.min.messages", "10000"),
-      ("fetch.queue.backoff.ms", "50"),
       ("fetch.wait.max.ms", "100"),
     ]
     let prepared = try NativeConfiguration(configuration, properties)
@@ -51,6 +50,8 @@ final class NativeConsumer {
     let result = rd_kafka_subscribe(client, list.pointer)
     return result == RD_KAFKA_RESP_ERR_NO_ERROR ? nil : KafkaError(result, "subscribing")
   }
+
+  func unsubscribe() { rd_kafka_unsubscribe(client) }
 
   // MARK: Polling
 
@@ -169,7 +170,8 @@ enum NativeOffset {
 /// when the application has answered.
 private let rebalanceCallback:
   @convention(c) (
-    OpaquePointer?, rd_kafka_resp_err_t, UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?, UnsafeMutableRawPointer?
+    OpaquePointer?, rd_kafka_resp_err_t, UnsafeMutablePointer<rd_kafka_topic_partition_list_t>?,
+    UnsafeMutableRawPointer?
   ) -> Void = { client, reason, partitions, _ in
     guard let context = NativeContext.of(client) else { return }
     switch reason {

@@ -19,8 +19,8 @@ final class NativeContext: @unchecked Sendable {
   }
 
   /// A line of librdkafka's log: a level as in syslog, a short facility, a text. Called on any thread.
-  static let logCallback:
-    @convention(c) (OpaquePointer?, Int32, UnsafePointer<CChar>?, UnsafePointer<CChar>?) -> Void = {
+  static let logCallback: @convention(c) (OpaquePointer?, Int32, UnsafePointer<CChar>?, UnsafePointer<CChar>?) -> Void =
+    {
       client, level, facility, text in
       guard let context = NativeContext.of(client), let facility, let text else { return }
       let mapped: LogLevel =

@@ -38,7 +38,8 @@ final class NativeProducer {
     let result = withBytes(record.key) { key, keyLength in
       withBytes(record.value) { value, valueLength in
         hl_kafka_produce(
-          client, topic, partition, key, keyLength, value, valueLength, headers, UnsafeMutableRawPointer(bitPattern: tag))
+          client, topic, partition, key, keyLength, value, valueLength, headers,
+          UnsafeMutableRawPointer(bitPattern: tag))
       }
     }
     guard result != RD_KAFKA_RESP_ERR_NO_ERROR else { return nil }

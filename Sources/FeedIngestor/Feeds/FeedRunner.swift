@@ -1,0 +1,180 @@
+internal import ItemModel
+internal import JSONCodec
+internal import PostgresClient
+internal import SpecParser
+internal import Telemetry
+
+/// Reads one feed from its stored bytes and applies its rows, from where an earlier run stopped.
+struct FeedRunner {
+  let context: IngestContext
+  let feed: ClaimedFeed
+  let slot: Int16
+  /// Names this process as the feed's reader.
+  let runner: String
+  let backlog: LaneBacklog
+
+  /// Reads to the end of the file, or to where it cannot be read on.
+  /// - Throws: `FeedMoved` when another process reads the feed; `CancellationError`; errors of the database that do not
+  ///   pass.
+  func run() async throws {
+    var issues = try await storedIssues()
+    var next = feed.nextRow
+    var pending: [ParsedRow] = []
+    do {
+      guard let spec = try ShippedSpecs.spec(named: feed.spec) else {
+        return try await end(code: "unknown_spec", text: "There is no spec “\(feed.spec)” any more.")
+      }
+      var parser = FeedParser(spec: spec)
+      var part: Int32 = 0
+      while let chunk = try await chunk(part) {
+        part += 1
+        // A large chunk of short rows is more than one batch.
+        for slice in stride(from: 0, to: chunk.count, by: 32 * 1024) {
+          let rows = try parser.feed(chunk: Array(chunk[slice..<min(slice + 32 * 1024, chunk.count)]))
+          pending += rows.lazy.filter { Int64($0.index) >= next }
+          while pending.count >= context.configuration.feedBatch {
+            try await apply(Array(pending.prefix(context.configuration.feedBatch)), next: &next, issues: &issues)
+            pending.removeFirst(context.configuration.feedBatch)
+          }
+        }
+      }
+      pending += try parser.finish().lazy.filter { Int64($0.index) >= next }
+      try await apply(pending, next: &next, issues: &issues, isLast: true)
+    } catch let error as FeedParserError {
+      // The rows before the place where the file breaks are good.
+      if !pending.isEmpty { try await apply(pending, next: &next, issues: &issues) }
+      try await end(code: error.code, text: "\(error.what) \(error.hint)")
+    }
+  }
+
+  private func chunk(_ part: Int32) async throws -> [UInt8]? {
+    try await context.retrying("reading a feed") {
+      try await context.pool.withConnection { connection in
+        let rows = try await connection.execute(
+          "SELECT bytes FROM feed_chunk WHERE feed = $1 AND part = $2", .int8(feed.id), .int4(part))
+        return rows.count == 1 ? try rows.bytes(0, 0) : nil
+      }
+    }
+  }
+
+  private func storedIssues() async throws -> IssueTally {
+    var tally = IssueTally()
+    let rows = try await context.pool.withConnection { connection in
+      try await connection.execute(
+        "SELECT code, severity, count, examples FROM feed_issue WHERE feed = $1", .int8(feed.id))
+    }
+    for row in 0..<rows.count {
+      try tally.restore(
+        code: try rows.text(row, 0), severity: try rows.text(row, 1), count: try rows.int8(row, 2),
+        examples: try rows.bytes(row, 3))
+    }
+    return tally
+  }
+
+  // MARK: Applying
+
+  private func apply(
+    _ rows: [ParsedRow], next: inout Int64, issues: inout IssueTally, isLast: Bool = false
+  ) async throws {
+    try await backlog.waitForRoom { try await renewClaim() }
+    let (batch, tally) = try batch(of: rows, from: next, issues: issues, isLast: isLast)
+    // A commit whose answer was lost shows as a feed that has moved on by exactly this batch.
+    let report: ApplyReport? = try await context.retrying("applying a feed's rows") {
+      do {
+        return try await context.applier.apply(batch, slot: slot)
+      } catch let moved as FeedMoved where moved.nextRow == batch.feed?.next && moved.nextRow > next {
+        return nil
+      }
+    }
+    next = batch.feed?.next ?? next
+    issues = report?.issues ?? tally
+    context.metrics.rows.increment(by: rows.count)
+    guard let report else { return }
+    context.metrics.record(report, entries: batch.entries)
+    try await publish(report.messages)
+  }
+
+  private func publish(_ messages: [OutboxMessage]) async throws {
+    var refused = try await context.relay.publish(messages)
+    while !refused.isEmpty {
+      let entries = refused
+      let report = try await context.retrying("applying refusals") {
+        try await context.applier.apply(ApplyBatch(entries: entries), slot: slot)
+      }
+      refused = try await context.relay.publish(report.messages)
+    }
+  }
+
+  private func batch(
+    of rows: [ParsedRow], from: Int64, issues: IssueTally, isLast: Bool
+  ) throws -> (ApplyBatch, IssueTally) {
+    var tally = issues
+    let feedRows = rows.map { row in
+      for issue in row.issues {
+        tally.add(
+          code: issue.code, severity: issue.severity.rawValue.uppercased(), line: Int64(issue.line),
+          field: issue.column, value: issue.value)
+      }
+      return FeedRow(row)
+    }
+    let next = rows.last.map { Int64($0.index) + 1 } ?? from
+    var batch = ApplyBatch(
+      feed: FeedProgress(feed: feed.id, from: from, next: next, isLast: isLast, rows: feedRows, issues: tally))
+    for item in RowMerger.merge(rows) {
+      let key = ItemKey(merchant: feed.merchant, gtin: item.gtin)
+      let parts =
+        item.rows.count < 2
+        ? []
+        : try item.rows.compactMap { place -> ApplyBatch.Entry? in
+          guard let attributes = rows[place].attributes else { return nil }
+          return try entry(key, gtin: item.submittedGTIN, attributes: attributes, rows: [place])
+        }
+      var whole = try entry(key, gtin: item.submittedGTIN, attributes: item.attributes, rows: item.rows)
+      whole.parts = parts
+      batch.entries.append(whole)
+    }
+    return (batch, tally)
+  }
+
+  private func entry(
+    _ key: ItemKey, gtin: String, attributes: [UInt8], rows: [Int]
+  ) throws -> ApplyBatch.Entry {
+    let change = ItemChange(
+      attributes: try JSONDocument(attributes).root, gtin: gtin, lane: .setup, correlationID: feed.correlation,
+      feed: ItemChange.FeedPart(feed: feed.id, rows: Int32(rows.count)))
+    return ApplyBatch.Entry(key: key, event: .change(change), origin: .rows(rows))
+  }
+
+  // MARK: The feed's own row
+
+  private func end(code: String, text: String) async throws {
+    try await context.retrying("ending a feed") {
+      try await context.pool.withConnection { connection in
+        _ = try await connection.execute(
+          "UPDATE feed SET is_read = true, status = 1, error_code = $2, error_text = $3 WHERE id = $1",
+          .int8(feed.id), .text(code), .text(text))
+      }
+    }
+  }
+
+  private func renewClaim() async throws {
+    try await context.retrying("renewing a feed's claim") {
+      try await context.pool.withConnection { connection in
+        _ = try await connection.execute(ClaimedFeed.renew, .int8(feed.id), .text(runner))
+      }
+    }
+  }
+}
+
+extension FeedRow {
+  init(_ row: ParsedRow) {
+    self.init(
+      index: Int64(row.index), line: Int64(row.line), gtin: row.gtin, text: row.submittedGTIN,
+      isFailed: row.attributes == nil,
+      issues: row.issues.map { issue in
+        FeedIssue(
+          severity: issue.severity.rawValue.uppercased(), code: issue.code, field: issue.column, value: issue.value,
+          description: issue.description, hint: issue.hint)
+      })
+  }
+}

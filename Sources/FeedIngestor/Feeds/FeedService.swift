@@ -1,0 +1,129 @@
+internal import Crypto
+internal import ItemModel
+internal import Lifecycle
+internal import PostgresClient
+internal import Synchronization
+internal import Telemetry
+
+/// A feed that this process reads.
+struct ClaimedFeed: Sendable {
+  let id: Int64
+  let merchant: MerchantID
+  let spec: String
+  let correlation: String
+  let nextRow: Int64
+
+  /// Keeps the feed for ten more seconds.
+  static let renew: PostgresStatement = """
+    UPDATE feed SET claimed_until = now() + interval '10 seconds' WHERE id = $1 AND runner = $2
+    """
+}
+
+/// Reads the feeds that were received, several at once so that none waits behind another, and ends those whose items
+/// have all ended.
+final class FeedService: Service {
+  let name = "feeds"
+  private let context: IngestContext
+  private let backlog: LaneBacklog
+  private let runner: String
+  private let running = Mutex(0)
+
+  init(context: IngestContext) throws {
+    self.context = context
+    backlog = LaneBacklog(
+      admin: context.admin, topics: context.topics, groups: context.groups,
+      limit: context.configuration.maxLaneBacklog)
+    runner = Hex.encode(try randomBytes(8))
+  }
+
+  func run(_ run: ServiceRun) async throws {
+    run.ready()
+    _ = try await run.shutdown.cancelling { [self] in
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await self.claimAndRead() }
+        group.addTask { try await self.closeFinished() }
+        try await group.waitForAll()
+      }
+    }
+  }
+
+  // MARK: Reading
+
+  private func claimAndRead() async throws {
+    try await withThrowingDiscardingTaskGroup { group in
+      var slot: Int16 = 0
+      while !Task.isCancelled {
+        let room = context.configuration.parallelFeeds - running.withLock { $0 }
+        let claimed = room > 0 ? try await context.retrying("looking for feeds") { try await self.claim(room) } : []
+        for feed in claimed {
+          running.withLock { $0 += 1 }
+          slot = (slot + 1) % 4
+          let ownSlot = context.slotBase + 8 + slot
+          group.addTask {
+            defer { self.running.withLock { $0 -= 1 } }
+            try await self.read(feed, slot: ownSlot)
+          }
+        }
+        try await Task.sleep(for: .milliseconds(200))
+      }
+    }
+  }
+
+  private func read(_ feed: ClaimedFeed, slot: Int16) async throws {
+    do {
+      try await FeedRunner(context: context, feed: feed, slot: slot, runner: runner, backlog: backlog).run()
+    } catch let moved as FeedMoved {
+      context.logger.notice(
+        "another process reads the feed", ["feed": String(feed.id), "nextRow": String(moved.nextRow)])
+    }
+  }
+
+  private func claim(_ count: Int) async throws -> [ClaimedFeed] {
+    try await context.pool.withConnection { connection in
+      let rows = try await connection.execute(
+        """
+        UPDATE feed SET runner = $1, claimed_until = now() + interval '10 seconds', status = 1
+        WHERE id IN (
+          SELECT id FROM feed WHERE completed_at IS NULL AND status IN (0, 1) AND NOT is_read
+            AND (claimed_until IS NULL OR claimed_until < now())
+          ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
+        RETURNING id, merchant, spec, correlation, next_row
+        """, .text(self.runner), .int8(Int64(count)))
+      return try (0..<rows.count).compactMap { row in
+        guard let merchant = MerchantID(try rows.text(row, 1)) else { return nil }
+        return ClaimedFeed(
+          id: try rows.int8(row, 0), merchant: merchant, spec: try rows.text(row, 2),
+          correlation: try rows.text(row, 3), nextRow: try rows.int8(row, 4))
+      }
+    }
+  }
+
+  // MARK: Ending
+
+  /// A feed has ended when it is read and none of its rows is in progress; it is an error when no row became part of an
+  /// item.
+  private func closeFinished() async throws {
+    while !Task.isCancelled {
+      try await context.retrying("ending feeds") {
+        try await self.context.pool.withConnection { connection in
+          _ = try await connection.execute(
+            """
+            UPDATE feed f SET completed_at = now(), status = CASE WHEN c.items > 0 THEN 2 ELSE 3 END,
+              error_code = CASE WHEN f.error_code IS NULL AND c.items = 0
+                THEN CASE WHEN c.received = 0 THEN 'no_rows' ELSE 'no_row_applied' END ELSE f.error_code END,
+              error_text = CASE WHEN f.error_code IS NULL AND c.items = 0
+                THEN CASE WHEN c.received = 0 THEN 'The file has no rows below its header.'
+                  ELSE 'No row could be applied; see the issues.' END ELSE f.error_text END
+            FROM (
+              SELECT f.id, coalesce(sum(c.received), 0) AS received, coalesce(sum(c.items), 0) AS items,
+                coalesce(sum(c.received - c.succeeded - c.failed), 0) AS processing
+              FROM feed f LEFT JOIN feed_count c ON c.feed = f.id
+              WHERE f.completed_at IS NULL AND f.is_read AND f.status = 1 GROUP BY f.id) c
+            WHERE f.id = c.id AND c.processing = 0 AND f.completed_at IS NULL
+            """)
+        }
+      }
+      try await Task.sleep(for: .milliseconds(200))
+    }
+  }
+}

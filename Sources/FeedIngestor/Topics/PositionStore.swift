@@ -1,0 +1,58 @@
+public import KafkaClient
+internal import PostgresClient
+
+/// Reads how far the topics' partitions have been applied.
+struct PositionStore {
+  let pool: PostgresPool
+  let cluster: String
+
+  /// The stored position of each partition; one that is new begins at the log's first record.
+  /// - Throws: `PositionError.beyondLog` when the log ends before what was applied: the topic was lost or replaced.
+  func load(_ ends: [TopicPartition: KafkaWatermarks]) async throws -> [TopicPartition: Int64] {
+    let partitions = ends.keys.sorted { ($0.topic, $0.partition) < ($1.topic, $1.partition) }
+    try await pool.withConnection { connection in
+      _ = try await connection.execute(
+        """
+        INSERT INTO position (cluster, topic, partition, next)
+        SELECT $1, * FROM unnest($2::text[], $3::int4[], $4::int8[]) ON CONFLICT DO NOTHING
+        """, .text(cluster), .textArray(partitions.map(\.topic)), .int4Array(partitions.map(\.partition)),
+        .int8Array(partitions.map { ends[$0]?.low ?? 0 }))
+    }
+    let stored = try await read(partitions)
+    for (partition, next) in stored {
+      guard let end = ends[partition], next > end.high else { continue }
+      throw PositionError.beyondLog(partition, stored: next, end: end.high)
+    }
+    return stored
+  }
+
+  func read(_ partitions: [TopicPartition]) async throws -> [TopicPartition: Int64] {
+    guard !partitions.isEmpty else { return [:] }
+    return try await pool.withConnection { connection in
+      let rows = try await connection.execute(
+        """
+        SELECT p.topic, p.partition::int8, p.next FROM position p
+        JOIN unnest($2::text[], $3::int4[]) AS k(topic, partition) USING (topic, partition) WHERE p.cluster = $1
+        """, .text(cluster), .textArray(partitions.map(\.topic)), .int4Array(partitions.map(\.partition)))
+      var positions: [TopicPartition: Int64] = [:]
+      for row in 0..<rows.count {
+        let partition = TopicPartition(topic: try rows.text(row, 0), partition: Int32(try rows.int8(row, 1)))
+        positions[partition] = try rows.int8(row, 2)
+      }
+      return positions
+    }
+  }
+}
+
+/// Why a topic cannot be read on.
+public enum PositionError: Error, Sendable, CustomStringConvertible {
+  case beyondLog(TopicPartition, stored: Int64, end: Int64)
+
+  public var description: String {
+    switch self {
+    case .beyondLog(let partition, let stored, let end):
+      "the database has applied \(partition.topic)/\(partition.partition) up to offset \(stored), but the topic ends at "
+        + "\(end): it was deleted or restored; restore it, or remove the row from table “position” to begin anew"
+    }
+  }
+}

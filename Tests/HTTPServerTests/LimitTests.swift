@@ -1,0 +1,109 @@
+internal import Glibc
+internal import HTTPServer
+internal import Testing
+
+/// Deadlines against slow clients, and limits on connections.
+@Suite(.timeLimit(.minutes(1)))
+struct LimitTests {
+  private static let routes: [Route] = [
+    .immediate(.get, "/now") { _ in .text("now") },
+    .immediate(.post, "/echo") { .bytes($0.bytes, contentType: "a/b") },
+  ]
+
+  /// Sends a byte now and then until the server has enough of it; gives what came back.
+  private func drip(_ text: String, to port: Int, first: String = "") async throws -> (sent: Int, answer: String) {
+    try await blocking {
+      let client = try RawClient(port)
+      if !first.isEmpty { try client.send(first) }
+      var sent = 0
+      do {
+        for byte in text.utf8 {
+          try client.send([byte])
+          sent += 1
+          usleep(20_000)
+        }
+      } catch is RawClient.Failure {}
+      return (sent, String(decoding: try client.receiveAll(), as: UTF8.self))
+    }
+  }
+
+  @Test func aByteAtATimeDoesNotKeepAHeadAlive() async throws {
+    try await serving(Self.routes, configure: { $0.headerDeadline = .milliseconds(300) }) { server in
+      let start = "GET /now HTTP/1.1\r\nHost: t\r\nX-Long: "
+      let inHead = try await drip(String(repeating: "x", count: 500), to: server.port, first: start)
+      #expect(inHead.sent < 200)
+      #expect(inHead.answer.isEmpty)
+      let inLine = try await drip(String(repeating: "G", count: 500), to: server.port)
+      #expect(inLine.sent < 200)
+      try await eventually { server.statistics.connectionsOpen == 0 }
+      #expect(server.statistics.deadlinesPassed == 1)
+    }
+  }
+
+  @Test func aByteAtATimeDoesNotKeepABodyAlive() async throws {
+    try await serving(Self.routes, configure: { $0.bodyDeadline = .milliseconds(300) }) { server in
+      let head = "POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 500\r\n\r\n"
+      let result = try await drip(String(repeating: "x", count: 500), to: server.port, first: head)
+      #expect(result.sent < 200)
+      #expect(result.answer.isEmpty)
+      #expect(server.statistics.deadlinesPassed == 1)
+    }
+  }
+
+  @Test func idleConnectionsAreClosed() async throws {
+    try await serving(Self.routes, configure: { $0.idleTimeout = .milliseconds(150) }) { server in
+      let port = server.port
+      try await blocking {
+        let client = try RawClient(port)
+        _ = try client.get("/now")
+        #expect(try client.receiveAll().isEmpty)
+      }
+      #expect(server.statistics.deadlinesPassed == 0)
+    }
+  }
+
+  @Test func anAddressHasItsShare() async throws {
+    try await serving(Self.routes, configure: { $0.maxConnectionsPerAddress = 3 }) { server in
+      let port = server.port
+      try await blocking {
+        let clients = try (0..<3).map { _ in try RawClient(port) }
+        for client in clients { #expect(try client.get("/now").status == 200) }
+        let fourth = try RawClient(port)
+        #expect(try fourth.receiveAll().isEmpty)
+        #expect(try clients[0].get("/now").status == 200)
+      }
+      #expect(server.statistics.connectionsRefused == 1)
+      try await eventually { server.statistics.connectionsOpen == 0 }
+      #expect(try await blocking { try RawClient(port).get("/now").status } == 200)
+    }
+  }
+
+  @Test func atTheLimitClientsWaitForTheirTurn() async throws {
+    try await serving(Self.routes, configure: { $0.maxConnections = 2 }) { server in
+      let port = server.port
+      try await blocking {
+        var clients = try (0..<2).map { _ in try RawClient(port) }
+        for client in clients { #expect(try client.get("/now").status == 200) }
+        let third = try RawClient(port)
+        try third.send("GET /now HTTP/1.1\r\nHost: t\r\n\r\n")
+        usleep(50_000)
+        #expect(server.statistics.connectionsOpen == 2)
+        clients.removeLast()
+        #expect(try third.response().status == 200)
+      }
+      #expect(server.statistics.acceptPauses >= 1)
+    }
+  }
+
+  @Test func headersHaveALimit() async throws {
+    try await serving(Self.routes, configure: { $0.connectionMemory = 8_192 }) { server in
+      let port = server.port
+      let answer = try await blocking {
+        let client = try RawClient(port)
+        try client.send("GET /now HTTP/1.1\r\nHost: t\r\nX-Long: \(String(repeating: "x", count: 10_000))\r\n\r\n")
+        return String(decoding: try client.receiveAll(), as: UTF8.self)
+      }
+      #expect(answer.isEmpty || answer.contains(" 431 ") || answer.contains(" 413 "))
+    }
+  }
+}

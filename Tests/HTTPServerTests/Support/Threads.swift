@@ -1,0 +1,52 @@
+internal import Glibc
+internal import NativeThreads
+
+/// Runs blocking code on a thread of its own, since a blocked test would hold up the server's tasks.
+func blocking<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+  try await withCheckedThrowingContinuation { continuation in
+    _ = NativeThread(name: "test-client") {
+      pthread_detach(pthread_self())
+      continuation.resume(with: Result { try body() })
+    }
+  }
+}
+
+struct NotInTime: Error {}
+
+/// Waits until `condition` holds, for ten seconds at most.
+func eventually(_ condition: @escaping @Sendable () -> Bool) async throws {
+  let end = ContinuousClock.now + .seconds(10)
+  while !condition() {
+    guard ContinuousClock.now < end else { throw NotInTime() }
+    try await Task.sleep(for: .milliseconds(5))
+  }
+}
+
+/// Runs a program and gives what it wrote.
+func run(_ command: String) async throws -> String {
+  try await blocking {
+    guard let pipe = popen(command, "r") else { throw RawClient.Failure(what: "popen") }
+    defer { pclose(pipe) }
+    var output: [UInt8] = []
+    var bytes = [UInt8](repeating: 0, count: 4_096)
+    while true {
+      let count = fread(&bytes, 1, bytes.count, pipe)
+      guard count > 0 else { return String(decoding: output, as: UTF8.self) }
+      output.append(contentsOf: bytes.prefix(count))
+    }
+  }
+}
+
+/// The process's resident memory in bytes.
+func residentBytes() -> Int {
+  guard let file = fopen("/proc/self/statm", "r") else { return 0 }
+  defer { fclose(file) }
+  var bytes = [CChar](repeating: 0, count: 256)
+  guard fgets(&bytes, 256, file) != nil else { return 0 }
+  let fields = String(decoding: bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self).split(
+    separator: " ")
+  return (Int(fields[1]) ?? 0) * 4_096
+}
+
+/// A short pause of a blocking test client.
+func pause(milliseconds: UInt32) { usleep(milliseconds * 1_000) }

@@ -1,0 +1,190 @@
+import KafkaClient
+import MessageProxy
+import Synchronization
+import Telemetry
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct SubscriptionTests {
+  @Test func deliversEverythingOnceByKeyInOrder() async throws {
+    let bench = try ProxyBench("everything")
+    let ledger = Ledger()
+    let most = Mutex(0)
+    let subscription = Mutex<Subscription?>(nil)
+    let handler = TestHandler(
+      ledger: ledger, delay: { .microseconds(Int.random(in: 0...2_000)) },
+      decide: { _ in
+        let held = subscription.withLock { $0 }?.statistics.held ?? 0
+        most.withLock { $0 = max($0, held) }
+        return .done
+      })
+    let made = try bench.subscribe(handler) {
+      $0.inFlightLimit = 32
+      $0.maxQueuedMessages = 500
+    }
+    subscription.withLock { $0 = made }
+    async let running: Void = made.run()
+    try await bench.produce(10_000, keys: 100)
+    try await eventually { ledger.doneCount == 10_000 && made.statistics.isIdle }
+    await made.stop()
+    try await running
+    subscription.withLock { $0 = nil }
+    let account = ledger.snapshot
+    #expect(account.violations == [])
+    #expect(account.done.values.allSatisfy { $0 == 1 })
+    #expect(account.mostOut <= 32)
+    #expect(account.mostOut > 8)
+    #expect(most.withLock { $0 } <= 500)
+    #expect(most.withLock { $0 } > 100)
+    #expect(try await bench.committedCount() == 10_000)
+  }
+
+  @Test func aRebalanceLosesAndRepeatsNothing() async throws {
+    let bench = try ProxyBench("rebalance")
+    let ledger = Ledger()
+    func member() throws -> Subscription {
+      try bench.subscribe(TestHandler(ledger: ledger, delay: { .milliseconds(Int.random(in: 1...30)) })) {
+        $0.inFlightLimit = 16
+      }
+    }
+    let first = try member()
+    let second = try member()
+    try await bench.produce(10_000, keys: 100)
+    async let one: Void = first.run()
+    try await eventually { ledger.doneCount > 500 }
+    async let other: Void = second.run()
+    try await eventually { second.statistics.completed > 0 }
+    #expect(ledger.doneCount < 10_000)
+    first.setInFlightLimit(200)
+    second.setInFlightLimit(200)
+    try await eventually { ledger.doneCount == 10_000 }
+    #expect(!first.statistics.partitions.isEmpty)
+    // Before the members leave: a commit amid a rebalance may be refused.
+    try await eventually { try await bench.committedCount() == 10_000 }
+    await second.stop()
+    await first.stop()
+    _ = try await (one, other)
+    let account = ledger.snapshot
+    #expect(account.violations == [])
+    // The embedded cluster refuses some commits amid a rebalance, which a real one takes; then, and only then, what the
+    // refused commit would have told is delivered again.
+    let refused = first.statistics.commitFailures + second.statistics.commitFailures
+    let repeated = account.done.values.count { $0 > 1 }
+    #expect(repeated == 0 || refused > 0, "\(repeated) repeated, \(refused) commits refused")
+    #expect(repeated < 1_000)
+  }
+
+  @Test func aRestartRepeatsOnlyWhatWasNotDone() async throws {
+    let bench = try ProxyBench("restart", partitions: 2)
+    try await bench.produce(1_000, keys: 100)
+    let stuck = Array("key-7".utf8)
+    let ledger = Ledger()
+    let first = try bench.subscribe(TestHandler(ledger: ledger, decide: { $0.key == stuck ? nil : .done })) {
+      $0.drainLimit = .zero
+    }
+    let running = Task { try await first.run() }
+    try await eventually { ledger.doneCount == 990 }
+    // What a process leaves behind that is killed now: the last commit at an interval.
+    try await eventually { try await bench.committed().values.contains { $0.metadata?.isEmpty == false } }
+    try await eventually { try await bench.committedCount() < 1_000 && first.statistics.commits > 0 }
+    running.cancel()
+    try? await running.value
+
+    let again = Ledger()
+    let second = try bench.subscribe(TestHandler(ledger: again))
+    async let rest: Void = second.run()
+    try await eventually { again.doneCount == 10 && second.statistics.isIdle }
+    try await eventually { try await bench.committedCount() == 1_000 }
+    #expect(second.statistics.dispatched == 10)
+    #expect(second.statistics.skipped > 0)
+    #expect(again.snapshot.violations == [])
+    await second.stop()
+    try await rest
+  }
+
+  @Test func aRetryBlocksItsKeyOnly() async throws {
+    let bench = try ProxyBench("retry", partitions: 1)
+    try await bench.produce(300, keys: 30)
+    let ledger = Ledger()
+    let failing = Array("key-3".utf8)
+    let handler = TestHandler(
+      ledger: ledger,
+      decide: { message in
+        message.key == failing && message.value == [UInt8(ascii: "0")] && message.attempt < 3
+          ? .retry(after: nil, FailureReason(code: "busy")) : .done
+      })
+    let subscription = try bench.subscribe(handler) { $0.retry.firstDelay = .milliseconds(300) }
+    async let running: Void = subscription.run()
+    try await eventually { ledger.doneCount == 290 && subscription.statistics.parked == 1 }
+    try await eventually { ledger.doneCount == 300 }
+    await subscription.stop()
+    try await running
+    #expect(ledger.snapshot.violations == [])
+    #expect(subscription.statistics.retried == 2)
+    #expect(ledger.snapshot.attempts.max() == 3)
+    #expect(try await bench.committedCount() == 300)
+  }
+
+  @Test func deadLettersKeepTheMessageAndTellItsStory() async throws {
+    let bench = try ProxyBench("bad", partitions: 1)
+    try ProxyBench.cluster.get().createTopic("bad.dlq", partitions: 1)
+    try await bench.produce(20, keys: 10)
+    let ledger = Ledger()
+    let handler = TestHandler(
+      ledger: ledger,
+      decide: {
+        $0.offset == 4 ? .deadLetter(FailureReason(code: "unreadable", text: "no JSON")) : .done
+      })
+    let subscription = try bench.subscribe(handler)
+    async let running: Void = subscription.run()
+    try await eventually { subscription.statistics.deadLettered == 1 && subscription.statistics.isIdle }
+    await subscription.stop()
+    try await running
+    #expect(try await bench.committedCount() == 20)
+    // The message behind it under the same key went on.
+    #expect(ledger.doneCount == 19)
+
+    let reader = try KafkaConsumer(bench.configuration, group: "dlq-reader", topics: ["bad.dlq"], logger: .silent)
+    var found: KafkaMessage?
+    while found == nil, let event = try await reader.next() {
+      switch event {
+      case .assigned(let assignment): try await assignment.start()
+      case .records(let batches): found = batches.first?.records.first
+      case .revoked(let revocation): await revocation.complete()
+      }
+    }
+    await reader.stop(within: .zero)
+    let letter = try #require(found)
+    #expect(letter.key == Array("key-4".utf8))
+    #expect(letter.value == Array("0".utf8))
+    let headers = Dictionary(
+      uniqueKeysWithValues: letter.headers.map { ($0.name, String(decoding: $0.value ?? [], as: UTF8.self)) })
+    #expect(headers["origin"] == "test")
+    #expect(headers["X-Dead-Letter-Topic"] == "bad")
+    #expect(headers["X-Dead-Letter-Partition"] == "0")
+    #expect(headers["X-Dead-Letter-Offset"] == "4")
+    #expect(headers["X-Dead-Letter-Attempts"] == "1")
+    #expect(headers["X-Dead-Letter-Code"] == "unreadable")
+    #expect(headers["X-Dead-Letter-Reason"] == "no JSON")
+    let time = try #require(headers["X-Dead-Letter-Time"])
+    #expect(time.wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/) != nil)
+  }
+
+  @Test func aHandlerThatDoesNotAnswerIsReported() async throws {
+    let bench = try ProxyBench("overdue", partitions: 1)
+    try await bench.produce(1, keys: 1)
+    let (overdue, report) = AsyncStream<OverdueDelivery>.makeStream()
+    let subscription = try bench.subscribe(TestHandler(ledger: Ledger(), decide: { _ in nil })) {
+      $0.handlerDeadline = .milliseconds(100)
+      $0.onOverdue = { report.yield($0) }
+    }
+    async let running: Void = subscription.run()
+    var iterator = overdue.makeAsyncIterator()
+    let first = await iterator.next()
+    #expect(first?.id.offset == 0)
+    let began = ContinuousClock.now
+    await subscription.stop(within: .milliseconds(400))
+    try await running
+    #expect(ContinuousClock.now - began < .seconds(10))
+    #expect(subscription.statistics.overdue == 1)
+  }
+}

@@ -1,0 +1,56 @@
+import PostgresClient
+import Telemetry
+import TestKit
+
+/// Lends a pool on a database of its own.
+func withPool<R>(
+  size: Int = 4, _ adjust: (inout PostgresConfiguration) -> Void = { _ in }, _ body: (PostgresPool) async throws -> R
+) async throws -> R {
+  try await withDatabase { url in
+    var configuration = PostgresConfiguration(url: url)
+    configuration.size = size
+    adjust(&configuration)
+    return try await withPool(configuration, body)
+  }
+}
+
+func withPool<R>(_ configuration: PostgresConfiguration, _ body: (PostgresPool) async throws -> R) async throws -> R {
+  let pool = try PostgresPool(configuration: configuration, logger: .silent)
+  do {
+    let result = try await body(pool)
+    await pool.shutDown()
+    return result
+  } catch {
+    await pool.shutDown()
+    throw error
+  }
+}
+
+/// The error that `body` must throw.
+func failure<R>(_ body: () async throws -> R) async -> PostgresError? {
+  do { _ = try await body() } catch { return error as? PostgresError }
+  return nil
+}
+
+extension PostgresConnection {
+  /// The first value of the only row.
+  func number(_ statement: PostgresStatement, _ parameters: PostgresParameter...) async throws -> Int64 {
+    try await execute(statement, parameters).int8(0, 0)
+  }
+
+  /// Whether the server still answers on it.
+  func answers() async -> Bool { (try? await number("SELECT 1::int8")) == 1 }
+
+  /// The first value of the only row.
+  func text(_ statement: PostgresStatement, _ parameters: PostgresParameter...) async throws -> String {
+    try await execute(statement, parameters).text(0, 0)
+  }
+}
+
+extension PostgresPool {
+  func answers() async -> Bool { (try? await number("SELECT 1::int8")) == 1 }
+
+  func number(_ statement: PostgresStatement, _ parameters: PostgresParameter...) async throws -> Int64 {
+    try await withConnection { try await $0.execute(statement, parameters).int8(0, 0) }
+  }
+}
