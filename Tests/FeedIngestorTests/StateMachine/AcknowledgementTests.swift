@@ -75,6 +75,7 @@ internal import Testing
     #expect(bench.now - start >= .seconds(86_400))
     bench.acknowledge("supplier")
     #expect(bench.standing("supplier") == .settled)
+    #expect(bench["supplier"].failure == nil)
   }
 
   @Test func onlyTheNewestSendCanBeRefused() throws {
@@ -89,6 +90,7 @@ internal import Testing
     bench.acknowledge("supplier", version: second.version)
     bench.acknowledge("supplier", version: second.version, isAccepted: false)
     #expect(bench.standing("supplier") == .settled, "it has said that it holds it")
+    #expect(bench["supplier"].failure == nil)
   }
 
   @Test func aLateRefusalOfWhatIsNoLongerWanted() throws {

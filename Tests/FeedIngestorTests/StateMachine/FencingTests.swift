@@ -1,4 +1,5 @@
 internal import ItemModel
+internal import JSONCodec
 internal import Testing
 
 @testable internal import FeedIngestor
@@ -105,6 +106,31 @@ internal import Testing
     try bench.report(setup.only(), .accepted, of: ["pricing", "logistics"])
     #expect(bench.standing("pricing") == .settled)
     #expect(bench.standing("logistics") == .underWay, "the older message's logistics is not what is wanted")
+  }
+
+  @Test func oneVersionLeavesAsAMessagePerLane() throws {
+    var bench = try ItemBench()
+    let price = ItemChange(
+      attributes: try JSONDocument(#"{"pricing":{"tier":"a"}}"#).root, gtin: "00000001", lane: .price,
+      correlationID: "c")
+    let setup = ItemChange(
+      attributes: try JSONDocument(#"{"product":{"title":"t"},"seller":{"id":"a"}}"#).root, gtin: "00000001",
+      lane: .setup, correlationID: "c")
+    let sent = bench.apply(.change(price), .change(setup))
+    #expect(bench.names(sent) == ["price: pricing", "setup: seller"])
+    #expect(Set(sent.map(\.version)).count == 1)
+    #expect(Set(sent.map(\.lease)).count == 2)
+  }
+
+  /// What is tried again keeps its version, so it cannot share a message with what is sent for the first time.
+  @Test func aMessageHasOneVersion() throws {
+    var bench = try ItemBench()
+    let first = try bench.change(#"{"seller":{"id":"a"}}"#).only()
+    bench.report(first, .systemError)
+    bench.now = bench.now + .seconds(10)
+    let sent = try bench.change(#"{"pricing":{"tier":"a"}}"#)
+    #expect(bench.names(sent) == ["setup: pricing", "setup: seller"])
+    #expect(sent.last?.version == first.version)
   }
 
   @Test func theLaneIsTheHighestOfTheCauses() throws {

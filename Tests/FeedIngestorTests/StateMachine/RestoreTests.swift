@@ -8,6 +8,8 @@ internal import Testing
 @Suite struct RestoreTests {
   @Test func nothingIsKnownInAnotherTimeline() throws {
     var bench = try ItemBench.settled()
+    // A version that the systems have not seen, though they may have in the lost time.
+    #expect(try bench.change(#"{"product":{"title":"t"}}"#).isEmpty)
     let version = try #require(bench.state?.version)
     bench.timeline = 2
     let sent = bench.apply(.timer(leases: [:]))
@@ -63,6 +65,16 @@ internal import Testing
     let again = bench.acknowledge("supplier", version: lost, isAccepted: isAccepted)
     #expect(bench.names(again) == ["setup: supplier"])
     #expect(again.allSatisfy { $0.version > lost })
+  }
+
+  /// The clock should be past the lost one's. If it is not, versions grow all the same.
+  @Test func theClockIsBehindTheLostOne() throws {
+    var bench = try ItemBench.settled()
+    let lost = bench.now.microseconds + 3_600_000_000
+    let again = bench.acknowledge("supplier", version: lost)
+    #expect(again.count == 1)
+    #expect(again.allSatisfy { $0.version > lost })
+    #expect(try bench.change(#"{"seller":{"id":"b"}}"#).allSatisfy { $0.version > lost })
   }
 
   /// The version may be known to the item, through another system, and still be unknown to this one.
