@@ -25,6 +25,6 @@ struct Hyperloop {
     ],
     subcommands: [
       MigrateCommand.command, FeedCommand.command, SpecCommand.command, ConfigCommand.command, KafkaCommand.command,
-      SystemsCommand.command,
+      SystemsCommand.command, PriceCommand.command, DeadLetterCommand.command, BenchCommand.command,
     ])
 }
