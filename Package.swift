@@ -99,7 +99,7 @@ let package = Package(
       "Orchestrator",
       [
         "ItemModel", "JSONCodec", "MessageProxy", "ReadCache", "HTTPCaller", "KafkaClient", "Telemetry", "Lifecycle",
-        "NativeThreads",
+        "NativeThreads", "RedisClient",
       ]),
     module(
       "Ingress",
@@ -144,7 +144,12 @@ let package = Package(
     tests(
       "FeedIngestor",
       ["TestKit", "ItemModel", "JSONCodec", "SystemsFile", "PostgresClient", "KafkaClient", "LocalServers", "Telemetry"]),
-    tests("Orchestrator", ["TestKit", "ItemModel", "JSONCodec", "SystemsFile", "Telemetry"]),
+    tests(
+      "Orchestrator",
+      [
+        "TestKit", "ItemModel", "JSONCodec", "SystemsFile", "Telemetry", "KafkaClient", "HTTPCaller", "HTTPServer",
+        "MessageProxy", "Lifecycle", "Crypto",
+      ]),
     tests("Ingress", ["TestKit", "HTTPServer", "Telemetry"]),
     tests(
       "ReferenceSystems",
