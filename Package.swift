@@ -101,7 +101,7 @@ let package = Package(
       "Orchestrator",
       [
         "ItemModel", "JSONCodec", "MessageProxy", "ReadCache", "HTTPCaller", "KafkaClient", "Telemetry", "Lifecycle",
-        "NativeThreads",
+        "NativeThreads", "RedisClient",
       ]),
     module(
       "Ingress",
@@ -149,7 +149,12 @@ let package = Package(
         "TestKit", "ItemModel", "JSONCodec", "Crypto", "Migrations", "SystemsFile", "PostgresClient", "KafkaClient",
         "LocalServers", "Telemetry",
       ]),
-    tests("Orchestrator", ["TestKit", "ItemModel", "JSONCodec", "SystemsFile", "Telemetry"]),
+    tests(
+      "Orchestrator",
+      [
+        "TestKit", "ItemModel", "JSONCodec", "SystemsFile", "Telemetry", "KafkaClient", "HTTPCaller", "HTTPServer",
+        "MessageProxy", "Lifecycle", "Crypto",
+      ]),
     tests("Ingress", ["TestKit", "HTTPServer", "Telemetry"]),
     tests(
       "ReferenceSystems",
