@@ -103,7 +103,10 @@ let package = Package(
       ]),
     module(
       "Ingress",
-      ["HTTPServer", "FeedIngestor", "ItemModel", "JSONCodec", "KafkaClient", "PostgresClient", "Crypto", "Telemetry"]),
+      [
+        "HTTPServer", "FeedIngestor", "ItemModel", "JSONCodec", "KafkaClient", "PostgresClient", "Crypto", "Telemetry",
+        "Lifecycle", "NativeThreads",
+      ]),
     module(
       "ReferenceSystems",
       ["HTTPServer", "KafkaClient", "JSONCodec", "ItemModel", "Telemetry", "Lifecycle"]),
@@ -148,7 +151,12 @@ let package = Package(
         "LocalServers", "Telemetry",
       ]),
     tests("Orchestrator", ["TestKit", "ItemModel", "JSONCodec", "SystemsFile", "Telemetry"]),
-    tests("Ingress", ["TestKit", "HTTPServer", "Telemetry"]),
+    tests(
+      "Ingress",
+      [
+        "TestKit", "HTTPServer", "HTTPCaller", "FeedIngestor", "ItemModel", "JSONCodec", "SystemsFile", "KafkaClient",
+        "PostgresClient", "Migrations", "LocalServers", "Lifecycle", "NativeThreads", "Telemetry",
+      ]),
     tests(
       "ReferenceSystems",
       ["TestKit", "HTTPCaller", "KafkaClient", "JSONCodec", "LocalServers", "Telemetry"]),
