@@ -105,7 +105,10 @@ let package = Package(
       ]),
     module(
       "Ingress",
-      ["HTTPServer", "FeedIngestor", "ItemModel", "JSONCodec", "KafkaClient", "PostgresClient", "Crypto", "Telemetry"]),
+      [
+        "HTTPServer", "FeedIngestor", "ItemModel", "JSONCodec", "KafkaClient", "PostgresClient", "Crypto", "Telemetry",
+        "Lifecycle", "NativeThreads",
+      ]),
     module(
       "ReferenceSystems",
       ["HTTPServer", "KafkaClient", "JSONCodec", "ItemModel", "Telemetry", "Lifecycle", "NativeThreads"]),
@@ -155,7 +158,12 @@ let package = Package(
         "TestKit", "ItemModel", "JSONCodec", "SystemsFile", "Telemetry", "KafkaClient", "HTTPCaller", "HTTPServer",
         "MessageProxy", "Lifecycle", "Crypto",
       ]),
-    tests("Ingress", ["TestKit", "HTTPServer", "Telemetry"]),
+    tests(
+      "Ingress",
+      [
+        "TestKit", "HTTPServer", "HTTPCaller", "FeedIngestor", "ItemModel", "JSONCodec", "SystemsFile", "KafkaClient",
+        "PostgresClient", "Migrations", "LocalServers", "Lifecycle", "NativeThreads", "Telemetry",
+      ]),
     tests(
       "ReferenceSystems",
       ["TestKit", "HTTPCaller", "KafkaClient", "JSONCodec", "ItemModel", "Lifecycle", "LocalServers", "Telemetry"]),
