@@ -154,7 +154,7 @@ let package = Package(
     tests(
       "Ingress",
       [
-        "TestKit", "HTTPServer", "HTTPCaller", "FeedIngestor", "ItemModel", "JSONCodec", "SystemsFile", "KafkaClient",
+        "TestKit", "HTTPServer", "HTTPCaller", "FeedIngestor", "ItemModel", "JSONCodec", "KafkaClient",
         "PostgresClient", "Migrations", "LocalServers", "Lifecycle", "NativeThreads", "Telemetry",
       ]),
     tests(

@@ -43,14 +43,16 @@ extension Problem {
 
   static func tooLarge(limit: Int) -> Problem {
     Problem(
-      413, "too_large", "The file is too large", "A file may have \(limit) bytes: split it, with the header in each part.")
+      413, "too_large", "The file is too large",
+      "A file may have \(limit) bytes: split it, with the header in each part.")
   }
 
   /// Why a request's body ended early.
   init(_ error: HTTPStreamError) {
     switch error {
     case .deadline:
-      self.init(408, "upload_timeout", "The body did not come in time", "Send it again over a faster line, or in parts.")
+      self.init(
+        408, "upload_timeout", "The body did not come in time", "Send it again over a faster line, or in parts.")
     case .tooLarge: self.init(413, "too_large", "The body is too large", "Split it into several requests.")
     case .malformed: self.init(400, "bad_body", "The body is no valid HTTP", "Check how it is sent in chunks.")
     case .disconnected, .cancelled, .invalidEvent:
