@@ -194,18 +194,23 @@ import Testing
     let door = try await Door.shared.value
     let key = try await door.key(of: "watched")
     let id = try #require(try await submit(door, key).json()["feedId"]?.string)
-    async let stream = curl([
-      "-N", "-H", "Authorization: Bearer \(key)", "http://127.0.0.1:\(door.port)/v1/feeds/\(id)/events",
-    ])
-    // Whichever comes first, this or the stream: the last state is told, and then the end.
-    try await door.execute("UPDATE feed SET status = 1 WHERE public_id = $1", .text(id))
-    try await Task.sleep(for: .milliseconds(700))
+    let lines = LineCollector()
+    let stream = try await ChildProcess.start(
+      ChildCommand(
+        "curl",
+        ["-sSN", "-H", "Authorization: Bearer \(key)", "http://127.0.0.1:\(door.port)/v1/feeds/\(id)/events"],
+        output: lines.output))
+    for (change, status) in [("submitted_at = now()", "RECEIVED"), ("status = 1", "INPROGRESS")] {
+      try await door.execute("UPDATE feed SET \(change) WHERE public_id = $1", .text(id))
+      try await eventually("\(status) is told") { lines.text.contains(#""feedStatus":"\#(status)""#) }
+    }
     try await door.execute("UPDATE feed SET status = 2, completed_at = now() WHERE public_id = $1", .text(id))
-    let (exit, output) = try await stream
-    #expect(exit.isSuccess)
+    #expect(await stream.exit().isSuccess)
+    await lines.end()
+    let output = lines.text
     let events = output.components(separatedBy: "event: ").dropFirst()
     #expect(events.last?.hasPrefix("end\n") == true, "\(output)")
-    #expect(events.filter { $0.hasPrefix("status\n") }.count >= 2)
+    #expect(events.filter { $0.hasPrefix("status\n") }.count >= 3)
     #expect(events.last?.contains(#""feedStatus":"PROCESSED""#) == true)
   }
 }

@@ -5,6 +5,11 @@ struct LineSplitter {
     case text([UInt8])
     /// Left out, since it was longer than the limit.
     case tooLong(limit: Int)
+
+    var isBlank: Bool {
+      guard case .text(let bytes) = self else { return false }
+      return bytes.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }
+    }
   }
 
   private let maxLineBytes: Int

@@ -21,6 +21,8 @@ struct PriceList {
   private(set) var lines = 0
   /// Whether nothing more is taken.
   private(set) var isClosed = false
+  /// Whether Kafka failed, so that what comes behind would only wait for the same failure.
+  private var hasFailed = false
 
   init(merchant: MerchantID, topic: String, correlationID: String) {
     self.merchant = merchant
@@ -29,13 +31,17 @@ struct PriceList {
   }
 
   mutating func add(_ line: LineSplitter.Line, id: () -> String) {
+    if line.isBlank {
+      lines += 1
+      return
+    }
+    if hasFailed { return close(.pricesUnavailable) }
     lines += 1
     switch line {
     case .tooLong(let limit):
       open.append(
         (lines, .refused(Problem(413, "too_large", "The line is too long", "A line may have \(limit) bytes."))))
     case .text(let bytes):
-      if bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { return }
       do throws(Problem) {
         let update = try PriceUpdate(line: bytes, merchant: merchant)
         let updateID = id()
@@ -62,13 +68,12 @@ struct PriceList {
   /// Writes the answers of all lines so far. `errors` belong to the records taken, in their order.
   mutating func settle(_ errors: [KafkaError?]) {
     var errors = errors.makeIterator()
-    var lost = false
     for (line, outcome) in open {
       switch outcome {
       case .refused(let problem): write(line, problem)
       case .sent(let updateID, let href):
         if let error = errors.next() ?? nil {
-          lost = lost || error.code != .messageTooLarge
+          hasFailed = hasFailed || error.code != .messageTooLarge
           write(line, Problem(error))
         } else {
           write(line, updateID: updateID, href: href)
@@ -76,11 +81,6 @@ struct PriceList {
       }
     }
     open = []
-    // What comes behind would only wait for the same failure.
-    if lost, !isClosed {
-      close(.pricesUnavailable)
-      settle([])
-    }
   }
 
   private mutating func write(_ line: Int, updateID: String, href: String) {
