@@ -172,6 +172,9 @@ let package = Package(
     benchmark("PostgresClient", ["PostgresClient", "Telemetry"]),
     benchmark("SpecParser", ["SpecParser", "ItemModel"]),
     benchmark("HTTPServer", ["HTTPServer", "CMicrohttpd", "CLinux", "Telemetry"]),
+    benchmark(
+      "Ingress",
+      ["Ingress", "HTTPServer", "FeedIngestor", "ItemModel", "KafkaClient", "PostgresClient", "Lifecycle", "Telemetry"]),
     benchmark("HTTPCaller", ["HTTPCaller", "NativeThreads", "CCurl", "Telemetry"]),
   ]
 )
