@@ -161,7 +161,7 @@ let package = Package(
     tests(
       "Ingress",
       [
-        "TestKit", "HTTPServer", "HTTPCaller", "FeedIngestor", "ItemModel", "JSONCodec", "SystemsFile", "KafkaClient",
+        "TestKit", "HTTPServer", "HTTPCaller", "FeedIngestor", "ItemModel", "JSONCodec", "KafkaClient",
         "PostgresClient", "Migrations", "LocalServers", "Lifecycle", "NativeThreads", "Telemetry",
       ]),
     tests(
@@ -180,6 +180,9 @@ let package = Package(
     benchmark("PostgresClient", ["PostgresClient", "Telemetry"]),
     benchmark("SpecParser", ["SpecParser", "ItemModel"]),
     benchmark("HTTPServer", ["HTTPServer", "CMicrohttpd", "CLinux", "Telemetry"]),
+    benchmark(
+      "Ingress",
+      ["Ingress", "HTTPServer", "FeedIngestor", "ItemModel", "KafkaClient", "PostgresClient", "Lifecycle", "Telemetry"]),
     benchmark("HTTPCaller", ["HTTPCaller", "NativeThreads", "CCurl", "Telemetry"]),
   ]
 )

@@ -1,0 +1,66 @@
+// Prices per second through the door into an embedded Kafka (which runs in this process too), beside a handler that
+// answers at once, and beside the bare producer; all in the same run.
+//
+// Usage: IngressBenchmark [SECONDS [CONNECTIONS]]; needs wrk on the PATH.
+
+internal import FeedIngestor
+internal import Glibc
+internal import HTTPServer
+internal import Ingress
+internal import ItemModel
+internal import KafkaClient
+internal import Lifecycle
+internal import PostgresClient
+internal import Telemetry
+
+let seconds = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 5
+let connections = CommandLine.arguments.dropFirst(2).first.flatMap { Int($0) } ?? 512
+let load = Load(key: "the-operator", connections: connections, seconds: seconds)
+
+func measure(_ name: String, port: Int) {
+  let before = Load.processorTime()
+  guard let rate = load.rate(port: port) else { return print("\(name): wrk failed") }
+  let cost = (Load.processorTime() - before) / (rate * Double(seconds))
+  print("\(name): \(Int(rate)) requests/s, \(Double(Int(cost * 100)) / 100) µs of processor each")
+}
+
+let bare = HTTPServer(
+  routes: [.immediate(.put, "/v1/prices/{gtin}") { _ in .json(Array("{}".utf8), status: 202) }], logger: .silent)
+try bare.start()
+measure("answered at once", port: bare.port)
+await bare.stop(within: .seconds(1))
+
+let kafka = try EmbeddedKafka()
+try kafka.createTopic("price-updates", partitions: 12)
+let producer = try KafkaProducer(KafkaConfiguration(bootstrap: kafka.bootstrap), logger: .silent)
+let records = (0..<1_000).map { index in
+  KafkaRecord(
+    topic: "price-updates", key: Array("bench/\(10_000_000_000_000 + index)".utf8),
+    value: [UInt8](repeating: 0x20, count: 230))
+}
+let clock = ContinuousClock()
+let processor = Load.processorTime()
+let time = await clock.measure {
+  for _ in 0..<100 { _ = await producer.send(records) }
+}
+let sent = 100.0 * 1_000
+print(
+  "bare producer: \(Int(sent / (time / .seconds(1)))) records/s,",
+  "\(Double(Int((Load.processorTime() - processor) / sent * 100)) / 100) µs of processor each")
+
+// The operator's key is the configuration's: the database is never asked.
+let pool = try PostgresPool(configuration: PostgresConfiguration(url: "postgresql://127.0.0.1:1/none"), logger: .silent)
+let ingress = Ingress(
+  store: FeedStore(pool: pool, configuration: IngestConfiguration()),
+  reader: FeedReader(pool: pool, graph: SystemGraph(systems: [], lookups: [], coChange: [])),
+  keys: KeyStore(pool: pool, adminKey: load.key), producer: producer, topics: TopicNames(),
+  metrics: MetricsRegistry(), readiness: { [] }, logger: .silent)
+let shutdown = GracefulShutdown()
+let (ready, sender) = AsyncStream.makeStream(of: Void.self)
+let run = Task { try await ingress.run(ServiceRun(shutdown: shutdown) { sender.finish() }) }
+for await _ in ready {}
+measure("prices", port: ingress.port)
+shutdown.request()
+try await run.value
+await producer.stop(within: .seconds(1))
+await pool.shutDown()

@@ -1,0 +1,42 @@
+internal import FeedIngestor
+internal import HTTPServer
+
+/// What is asked about feeds: one feed's status, its rows, a merchant's feeds.
+struct FeedQueries: Sendable {
+  let reader: FeedReader
+
+  func routes(_ endpoints: Endpoints) -> [Route] {
+    [
+      endpoints.get("/v1/feeds") { request, caller in
+        let merchant = try caller.merchant(request.head)
+        return .json(
+          try await reader.list(
+            of: merchant, cursor: request.head.pageCursor(), limit: request.head.pageLimit()))
+      },
+      endpoints.get("/v1/feeds/{id}") { request, caller in
+        let merchant = try caller.merchant(request.head)
+        guard let status = try await reader.status(request.parameter("id"), of: merchant) else {
+          throw Problem.feedNotFound
+        }
+        return .json(status)
+      },
+      endpoints.get("/v1/feeds/{id}/items") { request, caller in
+        let merchant = try caller.merchant(request.head)
+        let page = try await reader.items(
+          request.parameter("id"), of: merchant, status: FeedQueries.rowStatus(request.head),
+          cursor: request.head.pageCursor(), limit: request.head.pageLimit())
+        guard let page else { throw Problem.feedNotFound }
+        return .json(page)
+      },
+    ]
+  }
+
+  private static func rowStatus(_ head: HTTPRequestHead) throws(Problem) -> FeedReader.RowStatus? {
+    guard let text = head.query["status"], !text.isEmpty else { return nil }
+    guard let status = FeedReader.RowStatus(rawValue: text) else {
+      let known = FeedReader.RowStatus.allCases.map(\.rawValue).joined(separator: ", ")
+      throw .badParameter("status", "Write one of \(known), or leave it out.")
+    }
+    return status
+  }
+}

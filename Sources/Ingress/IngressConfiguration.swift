@@ -1,0 +1,43 @@
+public import HTTPServer
+
+/// Where the door is, and its limits. Everything has a default.
+public struct IngressConfiguration: Sendable {
+  /// Address, port and the limits of connections.
+  public var http = HTTPServerConfiguration()
+  /// Paths that need no key, beside `/healthz` and `/readyz`.
+  public var publicPaths: Set<String> = []
+  /// The largest file, in bytes; the same as the feed store's.
+  public var maxFeedBytes = 1 << 30
+  /// Files that are uploaded at once.
+  public var maxUploads = 64
+  /// How long one upload may take.
+  public var uploadDeadline: Duration = .seconds(3_600)
+  /// Event streams that are open at once.
+  public var maxEventStreams = 500
+  /// How often an open event stream looks for something new.
+  public var eventInterval: Duration = .milliseconds(250)
+  /// Silence on an event stream after which a comment is sent.
+  public var eventHeartbeat: Duration = .seconds(15)
+  /// The largest body of a single price, in bytes.
+  public var maxPriceBytes = 4 * 1_024
+  /// Single prices that may wait for Kafka at once; more are refused with 503.
+  public var maxWaitingPrices = 20_000
+  /// How long a batch of prices may wait for Kafka, until the answer is 503.
+  public var priceDeadline: Duration = .seconds(5)
+  /// The largest body of many prices, in bytes.
+  public var maxPriceListBytes = 64 << 20
+  /// The most lines of many prices in one request.
+  public var maxPriceLines = 200_000
+  /// Lists of prices that are taken at once.
+  public var maxPriceLists = 32
+  /// How long one list of prices may take.
+  public var priceListDeadline: Duration = .seconds(300)
+  /// How long a stop waits for what was begun.
+  public var stopPatience: Duration = .seconds(10)
+
+  public init() {
+    // Clients that send a whole grid before they look for an answer should get to it.
+    http.discardBytes = 64 << 20
+    http.discardDeadline = .seconds(5)
+  }
+}
