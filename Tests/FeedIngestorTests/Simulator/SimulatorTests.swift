@@ -9,7 +9,7 @@ internal import Testing
   @Test(.timeLimit(.minutes(60)))
   func nothingIsLostWhateverHappens() throws {
     let environment = ProcessInfo.processInfo.environment
-    let count = environment["HYPERLOOP_SCHEDULES"].flatMap(Int.init) ?? 1_500
+    let count = environment["HYPERLOOP_SCHEDULES"].flatMap(Int.init) ?? 1_000
     let first = environment["HYPERLOOP_SEED"].flatMap(UInt64.init) ?? 1
     let graph = try Systems.graph()
     for seed in first..<(first + UInt64(count)) {
