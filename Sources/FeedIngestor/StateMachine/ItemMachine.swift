@@ -143,6 +143,7 @@ extension SystemState {
     attempts = 0
     rescues = 0
     since = nil
+    tried = nil
   }
 
   /// Pursues what is wanted from the beginning.
@@ -151,6 +152,7 @@ extension SystemState {
     attempts = 0
     rescues = 0
     since = nil
+    tried = nil
     retryAt = nil
     failure = nil
   }

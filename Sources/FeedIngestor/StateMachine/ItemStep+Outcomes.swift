@@ -71,6 +71,7 @@ extension ItemStep {
       return accept(place, version: decision.state.systems[place].newest)
     }
     decision.state.systems[place].open = .answer(until: now + within)
+    noteAttempt(place)
   }
 
   /// The system is ahead of the newest dispatch: what it holds is unknown, and what follows needs a version above it.
@@ -101,6 +102,7 @@ extension ItemStep {
 
   /// Waits before the next attempt, or gives up when the time is up.
   private mutating func backOff(_ place: Int, atLeast wish: Duration?, code: String, description: String) {
+    noteAttempt(place)
     let system = decision.state.systems[place]
     let isTimeout = code.hasPrefix("timeout")
     if hasRunOut(system) {
@@ -112,10 +114,14 @@ extension ItemStep {
     decision.state.systems[place].retryAt = now + delay
   }
 
-  /// Whether its time is up. A first attempt is always made, so that the time runs from there.
+  private mutating func noteAttempt(_ place: Int) {
+    decision.state.systems[place].tried = decision.state.systems[place].tried ?? now
+  }
+
+  /// Whether its time is up. It runs from the first attempt, which is always made.
   private func hasRunOut(_ system: SystemState) -> Bool {
-    guard let since = system.since, let limit = policy.retryFor[system.lane] else { return false }
-    return now - since >= limit
+    guard let tried = system.tried, let limit = policy.retryFor[system.lane] else { return false }
+    return now - tried >= limit
   }
 
   /// Gives up. A dispatch that is still under way, because it carries something else, goes on.

@@ -51,9 +51,7 @@ final class SimulatedWorld {
   }
 
   init(graph: SystemGraph) {
-    var policy = RetryPolicy()
-    policy.leaseTimeout = .seconds(60)
-    machine = ItemMachine(graph: graph, policy: policy)
+    machine = ItemMachine(graph: graph)
   }
 
   static func key(_ item: Int) throws -> ItemKey {

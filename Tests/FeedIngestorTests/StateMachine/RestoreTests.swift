@@ -33,7 +33,7 @@ internal import Testing
   /// The first attempt of the lost time is not the new version's: an old backup must not fail at the first error.
   @Test func theTimeBeginsAgain() throws {
     var bench = try ItemBench()
-    try bench.change(#"{"seller":{"id":"a"}}"#)
+    bench.report(try bench.change(#"{"seller":{"id":"a"}}"#).only(), .systemError, code: "http_500")
     bench.timeline = 2
     let sent = bench.apply(.timer(leases: [:]), after: .seconds(10 * 86_400))
     #expect(sent.map(\.since) == [bench.now])

@@ -78,8 +78,14 @@ internal import Testing
     #expect(bench.fire().isEmpty, "still on its way")
     #expect(bench["seller"].rescues == 0)
     #expect(bench.standing("seller") == .underWay)
-    bench.report(dispatch, .systemError)
     #expect(bench.now - dispatch.since > .seconds(86_400))
+    bench.report(dispatch, .systemError, code: "http_500", retryAfter: .seconds(86_399))
+    #expect(bench["seller"].failure == nil, "the time runs from the first attempt, which came late")
+    let again = try bench.fire().only()
+    #expect(again.since == dispatch.since, "though the service level runs from the start")
+    bench.now = bench.now + .seconds(1)
+    bench.report(again, .systemError, code: "http_500")
+    #expect(bench["seller"].failure?.code == "http_500")
   }
 
   @Test func aLostMessageIsRescuedFiveTimes() throws {

@@ -79,6 +79,7 @@ internal import Testing
     ])
     system.retryAt = random.chance(50) ? instant(&random) : nil
     system.since = random.chance(50) ? instant(&random) : nil
+    system.tried = random.chance(50) ? instant(&random) : nil
     system.lane = random.pick(Lane.allCases)
     (system.attempts, system.rescues) = (Int32(random.below(1_000)), Int32(random.below(6)))
     if random.chance(30) {
