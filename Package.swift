@@ -66,6 +66,8 @@ let package = Package(
     module("Settings", room: "Toolkit", ["Arguments", "YAMLReader"]),
     module("LocalServers", room: "Toolkit", ["CLinux", "NativeThreads"]),
 
+    module("TrialRun", room: "Toolkit", ["LocalServers", "HTTPCaller", "JSONCodec", "SystemsFile", "Telemetry"]),
+
     // Clients: one C library each.
     client("NativeThreads", ["CLinux"]),
     client("Crypto", ["CCrypto"]),
@@ -99,11 +101,14 @@ let package = Package(
       "Orchestrator",
       [
         "ItemModel", "JSONCodec", "MessageProxy", "ReadCache", "HTTPCaller", "KafkaClient", "Telemetry", "Lifecycle",
-        "NativeThreads",
+        "NativeThreads", "RedisClient",
       ]),
     module(
       "Ingress",
-      ["HTTPServer", "FeedIngestor", "ItemModel", "JSONCodec", "KafkaClient", "PostgresClient", "Crypto", "Telemetry"]),
+      [
+        "HTTPServer", "FeedIngestor", "ItemModel", "JSONCodec", "KafkaClient", "PostgresClient", "Crypto", "Telemetry",
+        "Lifecycle", "NativeThreads",
+      ]),
     module(
       "ReferenceSystems",
       ["HTTPServer", "KafkaClient", "JSONCodec", "ItemModel", "Telemetry", "Lifecycle", "NativeThreads"]),
@@ -114,7 +119,7 @@ let package = Package(
         "Arguments", "Settings", "Lifecycle", "LocalServers", "Telemetry", "Migrations", "SystemsFile", "Ingress",
         "FeedIngestor", "Orchestrator", "ReferenceSystems", "SpecParser", "ItemModel", "JSONCodec", "KafkaClient",
         "PostgresClient", "RedisClient", "HTTPCaller", "HTTPServer", "MessageProxy", "ReadCache", "Crypto",
-        "NativeThreads", "YAMLReader",
+        "NativeThreads", "YAMLReader", "TrialRun",
       ],
       path: "Sources/hyperloop", swiftSettings: strict),
 
@@ -122,7 +127,7 @@ let package = Package(
     .target(
       name: "TestKit", dependencies: ["LocalServers"], path: "Tests/TestKit", swiftSettings: strict),
     tests("NativeThreads"),
-    tests("Telemetry", ["TestKit"]),
+    tests("Telemetry", ["NativeThreads"]),
     tests("Lifecycle", ["TestKit", "Telemetry"]),
     tests("LocalServers", ["TestKit"]),
     tests("Arguments"),
@@ -143,20 +148,38 @@ let package = Package(
     tests("MessageProxy", ["TestKit", "KafkaClient", "LocalServers", "Telemetry", "HTTPServer"]),
     tests(
       "FeedIngestor",
-      ["TestKit", "ItemModel", "JSONCodec", "SystemsFile", "PostgresClient", "KafkaClient", "LocalServers", "Telemetry"]),
-    tests("Orchestrator", ["TestKit", "ItemModel", "JSONCodec", "SystemsFile", "Telemetry"]),
-    tests("Ingress", ["TestKit", "HTTPServer", "Telemetry"]),
+      [
+        "TestKit", "ItemModel", "JSONCodec", "Crypto", "Migrations", "SystemsFile", "PostgresClient", "KafkaClient",
+        "LocalServers", "Telemetry",
+      ]),
+    tests(
+      "Orchestrator",
+      [
+        "TestKit", "ItemModel", "JSONCodec", "SystemsFile", "Telemetry", "KafkaClient", "HTTPCaller", "HTTPServer",
+        "MessageProxy", "Lifecycle", "Crypto",
+      ]),
+    tests(
+      "Ingress",
+      [
+        "TestKit", "HTTPServer", "HTTPCaller", "FeedIngestor", "ItemModel", "JSONCodec", "SystemsFile", "KafkaClient",
+        "PostgresClient", "Migrations", "LocalServers", "Lifecycle", "NativeThreads", "Telemetry",
+      ]),
     tests(
       "ReferenceSystems",
       ["TestKit", "HTTPCaller", "KafkaClient", "JSONCodec", "ItemModel", "Lifecycle", "LocalServers", "Telemetry"]),
     .testTarget(
       name: "IntegrationTests",
-      dependencies: ["TestKit", "LocalServers", "KafkaClient", "PostgresClient", "HTTPCaller", "JSONCodec", "ItemModel"],
+      dependencies: [
+        "TestKit", "TrialRun", "LocalServers", "KafkaClient", "PostgresClient", "HTTPCaller", "JSONCodec", "ItemModel",
+        "Telemetry", "hyperloop",
+      ],
       path: "Tests/IntegrationTests", swiftSettings: strict),
 
     // Benchmarks.
     benchmark("JSONCodec", ["JSONCodec"]),
     benchmark("PostgresClient", ["PostgresClient", "Telemetry"]),
+    benchmark("SpecParser", ["SpecParser", "ItemModel"]),
     benchmark("HTTPServer", ["HTTPServer", "CMicrohttpd", "CLinux", "Telemetry"]),
+    benchmark("HTTPCaller", ["HTTPCaller", "NativeThreads", "CCurl", "Telemetry"]),
   ]
 )

@@ -16,8 +16,17 @@ enum Load {
     return rate
   }
 
-  static func ratio(_ one: Double, _ other: Double) -> String {
-    let hundredths = Int((one / other * 100).rounded())
+  /// The processor time that this process has used, in microseconds.
+  static func processorTime() -> Double {
+    var usage = rusage()
+    getrusage(Int32(RUSAGE_SELF.rawValue), &usage)
+    let seconds = usage.ru_utime.tv_sec + usage.ru_stime.tv_sec
+    return Double(seconds) * 1e6 + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec)
+  }
+
+  /// With two decimals.
+  static func rounded(_ value: Double) -> String {
+    let hundredths = Int((value * 100).rounded())
     return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
   }
 }

@@ -13,7 +13,6 @@ let server = HTTPServer(
   routes: [
     .immediate(.get, "/now/{id}") { _ in .text("hello, world") },
     Route(.get, "/later/{id}") { _ in .text("hello, world") },
-    .immediate(.get, "/hello") { _ in .text("hello, world") },
   ], logger: .silent)
 try server.start()
 guard let bare = BareServer() else {
@@ -27,20 +26,26 @@ let subjects: [(name: String, url: String)] = [
   ("ours, immediate", "http://127.0.0.1:\(server.port)/now/1"),
   ("ours, from a task", "http://127.0.0.1:\(server.port)/later/1"),
 ]
+var costs = [Double](repeating: .infinity, count: subjects.count)
 var best = [Double](repeating: 0, count: subjects.count)
 for round in 1...max(rounds, 1) {
   for (index, subject) in subjects.enumerated() {
+    let before = Load.processorTime()
     guard let rate = Load.rate(subject.url, seconds: seconds) else {
       print("wrk failed on \(subject.url)")
       exit(1)
     }
     best[index] = max(best[index], rate)
-    print("round \(round)  \(subject.name): \(Int(rate)) requests/s")
+    let cost = (Load.processorTime() - before) / (rate * Double(seconds))
+    costs[index] = min(costs[index], cost)
+    print("round \(round)  \(subject.name): \(Int(rate)) requests/s, \(Load.rounded(cost)) µs of processor each")
   }
 }
 print("best of \(rounds):")
-for (index, subject) in subjects.enumerated() { print("  \(subject.name): \(Int(best[index])) requests/s") }
-print("immediate / bare at once: \(Load.ratio(best[2], best[0]))")
-print("from a task / bare later: \(Load.ratio(best[3], best[1]))")
-print("from a task / bare at once: \(Load.ratio(best[3], best[0]))")
+for (index, subject) in subjects.enumerated() {
+  print("  \(subject.name): \(Int(best[index])) requests/s, \(Load.rounded(costs[index])) µs of processor each")
+}
+print("immediate / bare at once: \(Load.rounded(best[2] / best[0]))")
+print("from a task / bare later: \(Load.rounded(best[3] / best[1]))")
+print("from a task / bare at once: \(Load.rounded(best[3] / best[0]))")
 await server.stop(within: .seconds(1))

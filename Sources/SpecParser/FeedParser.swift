@@ -59,8 +59,11 @@ public struct FeedParser: Sendable {
 
   /// Takes the row for the header if it has every required column: letterheads may stand above it.
   private mutating func search(_ row: GridRow) throws(FeedParserError) {
-    let candidate = try FeedHeader(row, spec: spec)
+    let candidate = FeedHeader(row, spec: spec)
     if candidate.missing(of: spec).isEmpty {
+      if let names = candidate.duplicate {
+        throw .duplicateColumn(names.first, and: names.second, line: row.line)
+      }
       header = candidate
       rowReader = RowReader(spec: spec, header: candidate)
       return

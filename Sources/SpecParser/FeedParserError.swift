@@ -54,7 +54,8 @@ extension FeedParserError {
 
   static func duplicateColumn(_ name: String, and other: String, line: Int) -> FeedParserError {
     FeedParserError(
-      code: "duplicate_column", what: "The columns “\(name)” and “\(other)” mean the same.", hint: "Remove one of them.",
+      code: "duplicate_column", what: "The columns “\(name)” and “\(other)” mean the same.",
+      hint: "Remove one of them.",
       line: line)
   }
 

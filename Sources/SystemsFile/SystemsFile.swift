@@ -18,7 +18,7 @@ public struct SystemsFile: Sendable {
     let root = try YAMLDocument.parse(bytes, file: file)
     var reader = SystemsFileReader(environment: environment)
     let graph = reader.read(root)
-    if let error = YAMLError(reader.mistakes.found.sorted { $0.location.precedes($1.location) }) { throw error }
+    try reader.mistakes.throwInOrder()
     guard let graph else { throw root.error("this is no systems file") }
     return SystemsFile(graph: graph, warnings: reader.warnings)
   }
@@ -26,8 +26,4 @@ public struct SystemsFile: Sendable {
   /// The systems file that goes with the reference systems. Their addresses come from the environment: `PRICING_URL`,
   /// `SELLER_URL`, `LOGISTICS_URL`, `PRODUCT_URL` and `OFFER_URL`, each such as `http://127.0.0.1:9001`.
   public static var reference: [UInt8] { PackageResources.systems_yaml }
-}
-
-extension YAMLLocation {
-  fileprivate func precedes(_ other: YAMLLocation) -> Bool { (line, column) < (other.line, other.column) }
 }

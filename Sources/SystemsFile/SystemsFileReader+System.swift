@@ -85,7 +85,8 @@ extension SystemsFileReader {
   /// A Kafka topic's name, none of those that Hyperloop itself uses.
   private mutating func readTopic(_ node: YAMLNode) -> String? {
     guard let topic = mistakes.collect(try node.string()) else { return nil }
-    let isValid = (1...249).contains(topic.utf8.count) && topic != "." && topic != ".."
+    let isValid =
+      (1...249).contains(topic.utf8.count) && topic != "." && topic != ".."
       && topic.utf8.allSatisfy { MerchantID(String(decoding: [$0], as: UTF8.self)) != nil }
     guard isValid else {
       mistakes.add(

@@ -39,7 +39,8 @@ struct SystemsFileReader {
     return members.compactMap { key, value in
       guard let text = key.text, MerchantID(text) != nil else {
         mistakes.add(
-          key.location, "this is no name for a \(what)", hint: "use 1 to 64 letters, digits, dots, hyphens, underscores")
+          key.location, "this is no name for a \(what)", hint: "use 1 to 64 letters, digits, dots, hyphens, underscores"
+        )
         return nil
       }
       return (Name(text: text, node: key), value)

@@ -2,7 +2,9 @@ import ItemModel
 import Testing
 
 @Suite struct IdentityTests {
-  @Test(arguments: ["02345673", "416000336108", "00363824587165", "06248911077085"]) func validGTINs(_ text: String) throws {
+  @Test(arguments: ["02345673", "416000336108", "00363824587165", "06248911077085"]) func validGTINs(_ text: String)
+    throws
+  {
     #expect(try GTIN(submitted: text).hasValidCheckDigit)
   }
 
@@ -46,7 +48,9 @@ import Testing
     let key = try #require(ItemKey(messageKey: Array("m-1/00062145556123".utf8)))
     #expect(key.description == "m-1/00062145556123")
     #expect(key.messageKey == Array("m-1/00062145556123".utf8))
-    for text in ["m-1", "m-1/62145556123", "m-1/000621455561234", "/00062145556123", "m/0006214555612x", "m/n/00062145556123"] {
+    for text in [
+      "m-1", "m-1/62145556123", "m-1/000621455561234", "/00062145556123", "m/0006214555612x", "m/n/00062145556123",
+    ] {
       #expect(ItemKey(messageKey: Array(text.utf8)) == nil, "\(text)")
     }
   }
@@ -61,7 +65,9 @@ import Testing
     let id = try #require(DeliveryID("m/00062145556123/pricing/1700000000000000"))
     #expect(id.system == "pricing" && id.version == 1_700_000_000_000_000)
     #expect(id.description == "m/00062145556123/pricing/1700000000000000")
-    for text in ["m/00062145556123/pricing", "m/00062145556123//1", "m/00062145556123/p/0", "m/00062145556123/p/1/2", "m/1/p/1"] {
+    for text in [
+      "m/00062145556123/pricing", "m/00062145556123//1", "m/00062145556123/p/0", "m/00062145556123/p/1/2", "m/1/p/1",
+    ] {
       #expect(DeliveryID(text) == nil, "\(text)")
     }
   }

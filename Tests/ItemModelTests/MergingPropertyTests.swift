@@ -15,7 +15,9 @@ import Testing
     let cents: Int
   }
 
-  private static func date(_ day: Int) -> String? { (1...31).contains(day) ? "2019-01-\(day < 10 ? "0" : "")\(day)" : nil }
+  private static func date(_ day: Int) -> String? {
+    (1...31).contains(day) ? "2019-01-\(day < 10 ? "0" : "")\(day)" : nil
+  }
 
   private static func text(_ key: Key, _ span: Span?) -> String {
     let cents = span.map { "\($0.cents / 100).\($0.cents % 100 < 10 ? "0" : "")\($0.cents % 100)" }
@@ -42,11 +44,14 @@ import Testing
     for _ in 0..<40 {
       var change: [Key: Span?] = [:]
       for _ in 0..<Int.random(in: 1...4, using: &random) {
-        let key = Key(node: ["1", "2", "10"].randomElement(using: &random) ?? "", start: Int.random(in: 0...30, using: &random))
+        let key = Key(
+          node: ["1", "2", "10"].randomElement(using: &random) ?? "", start: Int.random(in: 0...30, using: &random))
         let end = Bool.random(using: &random) ? key.start + Int.random(in: 0...6, using: &random) : 99
         let span = Span(end: end > 31 || end == 0 ? 99 : end, cents: Int.random(in: 1...500, using: &random))
         // Mostly windows that exist, so that they are replaced and removed too.
-        let place = Int.random(in: 0..<3, using: &random) == 0 ? key : model.keys.sorted { "\($0)" < "\($1)" }.randomElement(using: &random) ?? key
+        let place =
+          Int.random(in: 0..<3, using: &random) == 0
+          ? key : model.keys.sorted { "\($0)" < "\($1)" }.randomElement(using: &random) ?? key
         let fits = Span(end: max(span.end, place.start), cents: span.cents)
         change[place] = Int.random(in: 0..<3, using: &random) == 0 ? .some(nil) : fits
       }

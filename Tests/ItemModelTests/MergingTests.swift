@@ -24,22 +24,28 @@ import Testing
       #"{"pricing":{"price":\#(usd("39.88"))},"product":{"x":{"a":1,"b":[1.0]}},"cost":{"shipnodes":[\#(window("1", "2.5"))]}}"#
     ).attributes
     let same = try stored.merging(
-      #"{"product":{"x":{"b":[1e0],"a":1}},"pricing":{"price":\#(usd("39.880"))},"cost":{"shipnodes":[\#(window("1", "2.500"))]}}"#)
+      #"{"product":{"x":{"b":[1e0],"a":1}},"pricing":{"price":\#(usd("39.880"))},"cost":{"shipnodes":[\#(window("1", "2.500"))]}}"#
+    )
     #expect(same.changed.isEmpty)
     #expect(same.attributes.text == stored.text)
   }
 
   @Test func moneyIsNormalised() throws {
-    let merged = try Attributes.empty.merging(#"{"pricing":{"price":{ "currencyUnit": "USD", "currencyAmount": "21.2" }}}"#)
+    let merged = try Attributes.empty.merging(
+      #"{"pricing":{"price":{ "currencyUnit": "USD", "currencyAmount": "21.2" }}}"#)
     #expect(merged.attributes.text == #"{"pricing":{"price":\#(usd("21.20"))}}"#)
   }
 
   @Test func windowsAreSortedAndKept() throws {
     let merged = try Attributes.empty.merging(
-      cost(window("b", "1"), window("B", "2", "2019-05-01"), window("a", "3", "2019-02-01"), window("a", "4", nil, "2019-01-31")))
+      cost(
+        window("b", "1"), window("B", "2", "2019-05-01"), window("a", "3", "2019-02-01"),
+        window("a", "4", nil, "2019-01-31")))
     #expect(
       merged.attributes.text
-        == cost(window("B", "2.00", "2019-05-01"), window("a", "4.00", nil, "2019-01-31"), window("a", "3.00", "2019-02-01"), window("b", "1.00")))
+        == cost(
+          window("B", "2.00", "2019-05-01"), window("a", "4.00", nil, "2019-01-31"), window("a", "3.00", "2019-02-01"),
+          window("b", "1.00")))
   }
 
   @Test func sameStartReplacesAndTells() throws {
@@ -54,7 +60,10 @@ import Testing
   @Test func overlapsAreRefused() throws {
     let stored = try Attributes(cost(window("1", "2.00", "2019-01-01", "2019-01-31")))
     #expect(try stored.mistakes(cost(window("1", "3", "2019-01-31"))) == ["window_overlap_stored cost.shipnodes[0]"])
-    #expect(try stored.mistakes(cost(window("2", "3"), window("1", "3", nil, "2019-01-01"))) == ["window_overlap_stored cost.shipnodes[1]"])
+    #expect(
+      try stored.mistakes(cost(window("2", "3"), window("1", "3", nil, "2019-01-01"))) == [
+        "window_overlap_stored cost.shipnodes[1]"
+      ])
     #expect(try stored.mistakes(cost(window("1", "3", "2019-02-01"))) == [])
     #expect(try stored.mistakes(cost(window("2", "3", "2019-01-15"))) == [])
     #expect(
@@ -64,7 +73,10 @@ import Testing
       try Attributes.empty.mistakes(cost(window("1", "3"), window("1", "4"))) == ["window_overlap cost.shipnodes[1]"])
     // A replacement may be longer than what it replaces, but not run into the next.
     let row = try Attributes(cost(window("1", "2.00", "2019-01-01", "2019-01-31"), window("1", "2.00", "2019-02-01")))
-    #expect(try row.mistakes(cost(window("1", "2", "2019-01-01", "2019-02-01"))) == ["window_overlap_stored cost.shipnodes[0]"])
+    #expect(
+      try row.mistakes(cost(window("1", "2", "2019-01-01", "2019-02-01"))) == [
+        "window_overlap_stored cost.shipnodes[0]"
+      ])
   }
 
   @Test func aWindowOverTwoStoredOnesIsTheNewOnesMistake() throws {
@@ -82,7 +94,8 @@ import Testing
   }
 
   @Test func nullCostRemovesAWindow() throws {
-    let stored = try Attributes(cost(window("1", "2.00"), window("2", "2.00", "2019-01-01"), window("2", "4.00", nil, "2018-01-01")))
+    let stored = try Attributes(
+      cost(window("1", "2.00"), window("2", "4.00", nil, "2018-01-01"), window("2", "2.00", "2019-01-01")))
     let merged = try stored.merging(cost(window("2", nil, "2019-01-01"), window("3", nil)))
     #expect(merged.attributes.text == cost(window("1", "2.00"), window("2", "4.00", nil, "2018-01-01")))
     let none = try merged.attributes.merging(cost(window("1", nil), window("2", nil)))
@@ -93,8 +106,11 @@ import Testing
   }
 
   @Test func furtherMembersOfAWindowAreKept() throws {
-    let merged = try Attributes.empty.merging(#"{"cost":{"shipnodes":[{"note":"x","unitCost":\#(usd("1")),"shipnodeId":"1","endDate":null}],"by":"me"}}"#)
-    #expect(merged.attributes.text == #"{"cost":{"shipnodes":[{"shipnodeId":"1","unitCost":\#(usd("1.00")),"note":"x"}],"by":"me"}}"#)
+    let merged = try Attributes.empty.merging(
+      #"{"cost":{"shipnodes":[{"note":"x","unitCost":\#(usd("1")),"shipnodeId":"1","endDate":null}],"by":"me"}}"#)
+    #expect(
+      merged.attributes.text
+        == #"{"cost":{"shipnodes":[{"shipnodeId":"1","unitCost":\#(usd("1.00")),"note":"x"}],"by":"me"}}"#)
   }
 
   @Test func everyMistakeIsNamed() throws {
@@ -117,7 +133,10 @@ import Testing
   }
 
   @Test func namesNeverChangeWithoutIds() throws {
-    let rules = [CoChangeRule(attribute: AttributePath(group: .seller, name: "name"), requires: AttributePath(group: .seller, name: "id"))]
+    let rules = [
+      CoChangeRule(
+        attribute: AttributePath(group: .seller, name: "name"), requires: AttributePath(group: .seller, name: "id"))
+    ]
     let stored = try Attributes(#"{"seller":{"id":"1","name":"n"}}"#)
     #expect(try stored.mistakes(#"{"seller":{"name":"m"}}"#, rules: rules) == ["co_change seller.name"])
     #expect(try stored.mistakes(#"{"seller":{"name":"m","id":null}}"#, rules: rules) == ["co_change seller.name"])
@@ -138,7 +157,8 @@ import Testing
     let attributes = try Attributes(#"{"pricing":{"price":1},"seller":{},"colour":{}}"#)
     #expect(attributes.groups.groups == [.seller, .pricing])
     var bytes: [UInt8] = []
-    attributes.append([AttributeGroups(.pricing), AttributeGroups(.cost)].reduce(into: []) { $0.formUnion($1) }, to: &bytes)
+    attributes.append(
+      [AttributeGroups(.pricing), AttributeGroups(.cost)].reduce(into: []) { $0.formUnion($1) }, to: &bytes)
     #expect(String(decoding: bytes, as: UTF8.self) == #"{"pricing":{"price":1}}"#)
     for group in AttributeGroup.allCases { #expect(AttributeGroup(name: group.name) == group) }
   }

@@ -7,7 +7,8 @@ import Testing
   private func laneMessage() throws -> LaneMessage {
     LaneMessage(
       setupID: "s-1", key: try #require(ItemKey(messageKey: Array("m/00062145556123".utf8))), gtin: "062145556123",
-      version: 1_700_000_000_123_456, lane: .price, lease: 9, correlationID: "c \"1\"", since: Instant(microseconds: 77),
+      version: 1_700_000_000_123_456, lane: .price, lease: 9, correlationID: "c \"1\"",
+      since: Instant(microseconds: 77),
       systems: [("pricing", Digest(high: 1, low: 2)), ("logistics", Digest(high: 3, low: 4))],
       attributes: try Attributes(#"{"seller":{"id":"1"},"pricing":{"price":1.50}}"#))
   }
@@ -33,7 +34,8 @@ import Testing
     ]
     let sent = OutcomeMessage(of: try laneMessage(), at: Instant(microseconds: 1_700_000_000_000_001), systems: systems)
     let read = try OutcomeMessage(sent.encode())
-    #expect(read.setupID == sent.setupID && read.key == sent.key && read.gtin == sent.gtin && read.version == sent.version)
+    #expect(
+      read.setupID == sent.setupID && read.key == sent.key && read.gtin == sent.gtin && read.version == sent.version)
     #expect(read.lane == sent.lane && read.lease == sent.lease && read.correlationID == sent.correlationID)
     #expect(read.at == sent.at)
     #expect(read.systems == systems)
@@ -44,7 +46,9 @@ import Testing
   }
 
   @Test func shortWaitsAreNotLost() throws {
-    let one = [SystemOutcome(name: "x", result: .systemError, digest: Digest(high: 0, low: 0), retryAfter: .milliseconds(300))]
+    let one = [
+      SystemOutcome(name: "x", result: .systemError, digest: Digest(high: 0, low: 0), retryAfter: .milliseconds(300))
+    ]
     let sent = OutcomeMessage(of: try laneMessage(), at: Instant(microseconds: 0), systems: one)
     #expect(try OutcomeMessage(sent.encode()).systems.first?.retryAfter == .seconds(1))
   }
@@ -53,7 +57,8 @@ import Testing
     let merchant = try #require(MerchantID("m"))
     let price = try Money(json(usd("39.880")))
     let bytes = PriceUpdateMessage.encode(
-      updateID: "u", merchant: merchant, gtin: "062145556123", price: price, correlationID: "c", acceptedAt: Instant(microseconds: 0))
+      updateID: "u", merchant: merchant, gtin: "062145556123", price: price, correlationID: "c",
+      acceptedAt: Instant(microseconds: 0))
     let read = try PriceUpdateMessage(bytes)
     #expect(read.updateID == "u" && read.key.description == "m/00062145556123" && read.gtin == "062145556123")
     #expect(read.correlationID == "c")
@@ -80,8 +85,10 @@ import Testing
 
   @Test(arguments: [
     "", "[]", "{}", #"{"merchantId":"m"}"#, #"{"merchantId":"m m","gtin":"062145556123","attributes":{}}"#,
-    #"{"merchantId":"m","gtin":"62145556123","attributes":{}}"#, #"{"merchantId":"m","gtin":"062145556123","attributes":[]}"#,
-    #"{"merchantId":"m","gtin":62145556123,"attributes":{}}"#, #"{"merchantId":"m","gtin":"062145556123","attributes":{}"#,
+    #"{"merchantId":"m","gtin":"62145556123","attributes":{}}"#,
+    #"{"merchantId":"m","gtin":"062145556123","attributes":[]}"#,
+    #"{"merchantId":"m","gtin":62145556123,"attributes":{}}"#,
+    #"{"merchantId":"m","gtin":"062145556123","attributes":{}"#,
   ]) func unreadableMessages(_ text: String) {
     #expect(throws: MessageError.self) { try ItemSetupMessage(Array(text.utf8)) }
     #expect(throws: MessageError.self) { try PriceUpdateMessage(Array(text.utf8)) }
@@ -93,7 +100,9 @@ import Testing
   @Test func orderOfSystems() throws {
     #expect(try SystemOrder.sort(["c", "a", "b"], after: ["c": ["b"], "b": ["a"]]) == ["a", "b", "c"])
     #expect(try SystemOrder.sort(["x", "y"], after: [:]) == ["x", "y"])
-    let cycle = #expect(throws: SystemCycle.self) { try SystemOrder.sort(["a", "b", "c"], after: ["a": ["b"], "b": ["c"], "c": ["b"]]) }
+    let cycle = #expect(throws: SystemCycle.self) {
+      try SystemOrder.sort(["a", "b", "c"], after: ["a": ["b"], "b": ["c"], "c": ["b"]])
+    }
     #expect(cycle?.names == ["b", "c", "b"])
   }
 }

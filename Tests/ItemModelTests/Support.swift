@@ -9,7 +9,9 @@ extension Attributes {
 
   var text: String { String(decoding: bytes, as: UTF8.self) }
 
-  func merging(_ change: String, rules: [CoChangeRule] = [], limits: ItemLimits = ItemLimits()) throws -> MergedAttributes {
+  func merging(_ change: String, rules: [CoChangeRule] = [], limits: ItemLimits = ItemLimits()) throws
+    -> MergedAttributes
+  {
     try merging(json(change), rules: rules, limits: limits)
   }
 

@@ -10,7 +10,8 @@ import Testing
   @Test(arguments: [
     ("39.88", "39.88"), ("21.2", "21.20"), ("21.20", "21.20"), ("0.0345", "0.0345"), ("5", "5.00"), ("-0.5", "-0.50"),
     ("0", "0.00"), ("-0", "0.00"), ("39.880000", "39.880000"), ("39.88000000", "39.880000"), ("3988e-2", "39.88"),
-    ("1e3", "1000.00"), ("1.5E+2", "150.00"), ("0.000001", "0.000001"), ("9223372036854.775807", "9223372036854.775807"),
+    ("1e3", "1000.00"), ("1.5E+2", "150.00"), ("0.000001", "0.000001"),
+    ("9223372036854.775807", "9223372036854.775807"),
     ("-9223372036854.775807", "-9223372036854.775807"), ("\"12.5\"", "12.50"), ("0.1", "0.10"),
   ]) func amountsArePrintedExactly(_ written: String, _ printed: String) throws {
     #expect(try money(written).amountText == printed)
@@ -54,7 +55,8 @@ import Testing
     var random = SeededGenerator(seed: 3)
     for _ in 0..<2_000 {
       let scale = Int.random(in: 2...6, using: &random)
-      let whole = Int64.random(in: 0...9_000_000_000_000 / Int64.random(in: 1...1_000_000, using: &random), using: &random)
+      let whole = Int64.random(
+        in: 0...9_000_000_000_000 / Int64.random(in: 1...1_000_000, using: &random), using: &random)
       let fraction = String((0..<scale).map { _ in "0123456789".randomElement(using: &random) ?? "0" })
       let written = "\(Bool.random(using: &random) ? "-" : "")\(whole == 0 ? 1 : whole).\(fraction)"
       #expect(try money(written).amountText == written)
@@ -65,21 +67,26 @@ import Testing
     for text in ["2019-04-11", "2020-02-29", "2000-02-29", "0001-01-01", "9999-12-31"] {
       #expect(CalendarDate(iso: Array(text.utf8))?.text == text)
     }
-    for text in ["2019-02-29", "1900-02-29", "2019-04-31", "2019-13-01", "2019-00-01", "2019-01-00", "2019-4-11", "0000-01-01",
-      "2019/04/11", "2019-04-11T", "20190411", "", "2019-0x-11"]
-    {
+    for text in [
+      "2019-02-29", "1900-02-29", "2019-04-31", "2019-13-01", "2019-00-01", "2019-01-00", "2019-4-11", "0000-01-01",
+      "2019/04/11", "2019-04-11T", "20190411", "", "2019-0x-11",
+    ] {
       #expect(CalendarDate(iso: Array(text.utf8)) == nil, "\(text)")
     }
-    let days = try ["2018-12-31", "2019-01-01", "2019-01-31", "2019-02-01"].map { try #require(CalendarDate(iso: Array($0.utf8))) }
+    let days = try ["2018-12-31", "2019-01-01", "2019-01-31", "2019-02-01"].map {
+      try #require(CalendarDate(iso: Array($0.utf8)))
+    }
     #expect(days.reversed().sorted() == days)
     #expect(days[0].year == 2018 && days[0].month == 12 && days[0].day == 31)
   }
 
-  @Test(arguments: [
-    (0, "1970-01-01T00:00:00.000000Z"), (1_700_000_000_123_456, "2023-11-14T22:13:20.123456Z"),
-    (951_782_400_000_000, "2000-02-29T00:00:00.000000Z"), (-1, "1969-12-31T23:59:59.999999Z"),
-    (253_402_300_799_999_999, "9999-12-31T23:59:59.999999Z"),
-  ] as [(Int64, String)]) func instants(_ microseconds: Int64, _ text: String) {
+  @Test(
+    arguments: [
+      (0, "1970-01-01T00:00:00.000000Z"), (1_700_000_000_123_456, "2023-11-14T22:13:20.123456Z"),
+      (951_782_400_000_000, "2000-02-29T00:00:00.000000Z"), (-1, "1969-12-31T23:59:59.999999Z"),
+      (253_402_300_799_999_999, "9999-12-31T23:59:59.999999Z"),
+    ] as [(Int64, String)]) func instants(_ microseconds: Int64, _ text: String)
+  {
     let instant = Instant(microseconds: microseconds)
     #expect(instant.description == text)
     #expect(Instant(rfc3339: text) == instant)
@@ -90,9 +97,10 @@ import Testing
     for text in ["2023-11-14T22:13:20.5Z", "2023-11-15T00:13:20.500+02:00", "2023-11-14t17:43:20.5000009-04:30"] {
       #expect(Instant(rfc3339: text) == instant, "\(text)")
     }
-    for text in ["", "2023-11-14", "2023-11-14T22:13Z", "2023-11-14T22:13:20", "2023-11-14T24:13:20Z", "2023-02-30T00:00:00Z",
-      "2023-11-14T22:13:20.Z", "2023-11-14T22:13:20+0200", "2023-11-14T22:60:20Z"]
-    {
+    for text in [
+      "", "2023-11-14", "2023-11-14T22:13Z", "2023-11-14T22:13:20", "2023-11-14T24:13:20Z", "2023-02-30T00:00:00Z",
+      "2023-11-14T22:13:20.Z", "2023-11-14T22:13:20+0200", "2023-11-14T22:60:20Z",
+    ] {
       #expect(Instant(rfc3339: text) == nil, "\(text)")
     }
   }

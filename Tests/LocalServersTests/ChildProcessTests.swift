@@ -86,11 +86,4 @@ struct ChildProcessTests {
       #expect(access("\(directory)/done", F_OK) == 0)
     }
   }
-
-  @Test func childOutlivesTheTaskThatStartedIt() async throws {
-    let child = try await Task { try await ChildProcess.start(ChildCommand("sleep", ["60"])) }.value
-    try await Task.sleep(for: .milliseconds(100))
-    #expect(child.isRunning)
-    #expect(await child.kill() == .signal(.kill))
-  }
 }

@@ -43,7 +43,11 @@ struct ProxyBench {
     var options = SubscriptionOptions()
     options.commitInterval = .milliseconds(100)
     change(&options)
-    let consumer = try KafkaConsumer(configuration, group: "group-\(topic)", topics: [topic], logger: .silent)
+    // The embedded cluster frees the place of a member that left only after its session.
+    var consumption = KafkaConsumerOptions()
+    consumption.sessionTimeout = .seconds(6)
+    let consumer = try KafkaConsumer(
+      configuration, group: "group-\(topic)", topics: [topic], options: consumption, logger: .silent)
     return Subscription(
       consumer: consumer, handler: handler, deadLetters: DeadLetterWriter(producer: producer), options: options,
       logger: .silent)

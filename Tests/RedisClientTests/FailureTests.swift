@@ -46,9 +46,10 @@ struct FailureTests {
         }
         #expect(failed == .timeout)
       }
+      async let value = client.get(["b"])
+      #expect(await eventually { client.openCommands == 1 })
       server.proceed()
-      let value = try await client.get(["b"])
-      #expect(value == [[2]])
+      #expect(try await value == [[2]])
     }
   }
 

@@ -79,7 +79,9 @@ import Testing
       code { try read(Array("123456789,123456789,123456789\n".utf8), size: 4, limits: limits) } == "row_too_large 1")
     #expect(code { try read(Array("a,b\n,,,,\n".utf8), limits: limits) } == "too_many_columns 2")
     #expect(code { try read(Array("a,b\n1,\"2\n3,4\n".utf8)) } == "unterminated_quote 2")
-    #expect(code { try read(Array("a,b\n1,2\n".utf8) + [UInt8](repeating: 0x20, count: 11), limits: limits) } == "cell_too_large 3")
+    #expect(
+      code { try read(Array("a,b\n1,2\n".utf8) + [UInt8](repeating: 0x20, count: 11), limits: limits) }
+        == "cell_too_large 3")
   }
 
   private func code(_ body: () throws -> [[String]]) -> String {
@@ -95,7 +97,8 @@ import Testing
   /// Any grid that is written by the rules comes back cell by cell, however it is cut into chunks.
   @Test(arguments: 0..<150) func writtenGridsComeBack(_ seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
-    let delimiter = try #require([UInt8(ascii: ","), UInt8(ascii: ";"), 0x09, UInt8(ascii: "|")].randomElement(using: &random))
+    let delimiter = try #require(
+      [UInt8(ascii: ","), UInt8(ascii: ";"), 0x09, UInt8(ascii: "|")].randomElement(using: &random))
     let columns = Int.random(in: 1...6, using: &random)
     let alphabet = ["a", "é", "\"", ",", ";", "\t", "|", "\n", "\r", "\r\n", " ", "1", "…", ""]
     let grid = (0..<Int.random(in: 1...20, using: &random)).map { _ in
@@ -108,7 +111,8 @@ import Testing
     var text = ""
     for row in grid {
       let cells = row.map { cell in
-        let needsQuotes = cell.utf8.contains { [delimiter, 0x22, 0x0A, 0x0D].contains($0) } || Bool.random(using: &random)
+        let needsQuotes =
+          cell.utf8.contains { [delimiter, 0x22, 0x0A, 0x0D].contains($0) } || Bool.random(using: &random)
         return needsQuotes ? "\"" + cell.replacing("\"", with: "\"\"") + "\"" : cell
       }
       text += cells.joined(separator: separator) + lineEnd

@@ -4,20 +4,25 @@ import Testing
 
 @Suite struct CellTests {
   @Test(arguments: [
-    ("$39.88", #"{"currencyAmount":39.88,"currencyUnit":"USD"}"#), ("21.2", #"{"currencyAmount":21.20,"currencyUnit":"USD"}"#),
+    ("$39.88", #"{"currencyAmount":39.88,"currencyUnit":"USD"}"#),
+    ("21.2", #"{"currencyAmount":21.20,"currencyUnit":"USD"}"#),
     ("0.0345", #"{"currencyAmount":0.0345,"currencyUnit":"USD"}"#),
     ("$1,234.56", #"{"currencyAmount":1234.56,"currencyUnit":"USD"}"#),
     ("1234.56 CAD", #"{"currencyAmount":1234.56,"currencyUnit":"CAD"}"#),
-    ("eur 7", #"{"currencyAmount":7.00,"currencyUnit":"EUR"}"#), ("€7", #"{"currencyAmount":7.00,"currencyUnit":"EUR"}"#),
-    ("7 £", #"{"currencyAmount":7.00,"currencyUnit":"GBP"}"#), ("¥500", #"{"currencyAmount":500,"currencyUnit":"JPY"}"#),
-    (".5", #"{"currencyAmount":0.50,"currencyUnit":"USD"}"#), ("\u{A0}$ 5 ", #"{"currencyAmount":5.00,"currencyUnit":"USD"}"#),
+    ("eur 7", #"{"currencyAmount":7.00,"currencyUnit":"EUR"}"#),
+    ("€7", #"{"currencyAmount":7.00,"currencyUnit":"EUR"}"#),
+    ("7 £", #"{"currencyAmount":7.00,"currencyUnit":"GBP"}"#),
+    ("¥500", #"{"currencyAmount":500,"currencyUnit":"JPY"}"#),
+    (".5", #"{"currencyAmount":0.50,"currencyUnit":"USD"}"#),
+    ("\u{A0}$ 5 ", #"{"currencyAmount":5.00,"currencyUnit":"USD"}"#),
   ]) func money(_ cell: String, _ expected: String) throws {
     let value = try #require(try row(cost: cell).entry()["unitCost"])
     #expect(String(decoding: value.rawBytes, as: UTF8.self) == expected)
   }
 
   @Test(arguments: [
-    ("39,88", "invalid_money"), ("1,23,456", "invalid_money"), ("1e3", "invalid_money"), ("12 dollars", "invalid_money"),
+    ("39,88", "invalid_money"), ("1,23,456", "invalid_money"), ("1e3", "invalid_money"),
+    ("12 dollars", "invalid_money"),
     ("$", "invalid_money"), ("1.2.3", "invalid_money"), ("0.0000001", "too_precise"), ("1.2345678", "too_precise"),
     ("99999999999999", "out_of_range"), ("(2.50)", "amount_too_small"), ("-$2.50", "amount_too_small"),
     ("$-2.50", "amount_too_small"), ("-2.50", "amount_too_small"), ("--2", "invalid_money"), ("-$-2", "invalid_money"),
@@ -41,7 +46,8 @@ import Testing
 
   @Test(arguments: [
     ("21-4-19", "invalid_date"), ("2/29/2019", "invalid_date"), ("4-11", "invalid_date"), ("4-11-219", "invalid_date"),
-    ("soon", "invalid_date"), ("43566", "date_serial"), ("4/11/2019 13:30", "date_with_time"), ("0-1-19", "invalid_date"),
+    ("soon", "invalid_date"), ("43566", "date_serial"), ("4/11/2019 13:30", "date_with_time"),
+    ("0-1-19", "invalid_date"),
   ]) func badDates(_ cell: String, _ code: String) throws {
     #expect(try row(start: cell).codes == [code])
   }
@@ -54,8 +60,12 @@ import Testing
   }
 
   @Test func booleans() throws {
-    for cell in ["Yes", "y", "TRUE", "t", "1"] { #expect(try row(others: cell).entry()["othersMayChange"]?.bool == true) }
-    for cell in ["No", "N", "false", "F", "0"] { #expect(try row(others: cell).entry()["othersMayChange"]?.bool == false) }
+    for cell in ["Yes", "y", "TRUE", "t", "1"] {
+      #expect(try row(others: cell).entry()["othersMayChange"]?.bool == true)
+    }
+    for cell in ["No", "N", "false", "F", "0"] {
+      #expect(try row(others: cell).entry()["othersMayChange"]?.bool == false)
+    }
     #expect(try row(others: "maybe").codes == ["invalid_boolean"])
     #expect(try row(others: "").entry()["othersMayChange"] == nil)
   }

@@ -30,7 +30,8 @@ func row(
   end: String = ""
 ) throws -> ParsedRow {
   let cells = [gtin, node, cost, others, start, end].map { "\"\($0.replacing("\"", with: "\"\""))\"" }
-  let rows = try parse("Item Gtin,Shipnode ID,Unit Cost,Allow Others,Start Date,End Date\n\(cells.joined(separator: ","))")
+  let rows = try parse(
+    "Item Gtin,Shipnode ID,Unit Cost,Allow Others,Start Date,End Date\n\(cells.joined(separator: ","))")
   return try #require(rows.first)
 }
 

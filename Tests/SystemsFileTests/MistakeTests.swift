@@ -89,7 +89,8 @@ import YAMLReader
         - { attribute: seller }
       """,
       [
-        "2:65: “2” has no unit", "2:81: 0 is out of range", "2:91: expected a whole number", "2:107: 200 is out of range",
+        "2:65: “2” has no unit", "2:81: 0 is out of range", "2:91: expected a whole number",
+        "2:107: 200 is out of range",
         "2:112: 409 means", "3:63: this takes longer than nothing", "5:6: the key “url” is missing",
         "5:28: expected a time span", "7:41: “sellr” is not known here; did you mean seller?",
         "8:5: the key “requires” is missing", "8:18: “seller” is not an attribute",

@@ -27,19 +27,23 @@ import Testing
   @Test func placeholdersInsideText() throws {
     let attributes = #"{"product":{"t":"say \"hé\"\n\u0041","n":1.50,"o":{"k":"v"}}}"#
     #expect(
-      try render(#"["x {product.t} y", "{gtin}/{version}", "n={product.n}", "o={product.o}", "q\"{gtin}\\"]"#, attributes)
+      try render(
+        #"["x {product.t} y", "{gtin}/{version}", "n={product.n}", "o={product.o}", "q\"{gtin}\\"]"#, attributes)
         == #"["x say \"hé\"\nA y","062145556123/7","n=1.50","o={\"k\":\"v\"}","q\"062145556123\\"]"#)
-    #expect(try render(#"["{{gtin}", "a{{b}{gtin}", "<{product.none?}>"]"#, "{}") == #"["{gtin}","a{b}062145556123","<>"]"#)
+    #expect(
+      try render(#"["{{gtin}", "a{{b}{gtin}", "<{product.none?}>"]"#, "{}") == #"["{gtin}","a{b}062145556123","<>"]"#)
   }
 
   @Test func optionalValuesAreLeftOut() throws {
     #expect(
-      try render(#"{ a: "{pricing.price?}", b: { c: "{seller.name?}" }, d: ["{seller?}", 1], e: "{seller.name?}" }"#, "{}")
+      try render(
+        #"{ a: "{pricing.price?}", b: { c: "{seller.name?}" }, d: ["{seller?}", 1], e: "{seller.name?}" }"#, "{}")
         == #"{"b":{},"d":[1]}"#)
   }
 
   @Test func listsOverEntries() throws {
-    let each = #"{ l: { each: cost.shipnodes, as: { s: "{shipnodeId}", d: "{startDate?}", g: "{gtin}", p: "{pricing.price?}" } } }"#
+    let each =
+      #"{ l: { each: cost.shipnodes, as: { s: "{shipnodeId}", d: "{startDate?}", g: "{gtin}", p: "{pricing.price?}" } } }"#
     let gtin = #""g":"062145556123""#
     #expect(
       try render(each, two)
@@ -56,7 +60,8 @@ import Testing
 
   @Test func lookupsByName() throws {
     let graph = try graph(
-      snippet: #"{ l: { each: cost.shipnodes, as: "{lookup.offer.shipNodeTypes[shipnodeId]}" }, u: "{lookup.offer.upc?}" }"#)
+      snippet:
+        #"{ l: { each: cost.shipnodes, as: "{lookup.offer.shipNodeTypes[shipnodeId]}" }, u: "{lookup.offer.upc?}" }"#)
     let one = #"{"cost":{"shipnodes":[{"shipnodeId":"2"}]}}"#
     #expect(try graph.snippet("x", item(one)) == #"{"l":["OWN"],"u":"123890123"}"#)
     #expect(throws: TemplateError.missingLookup("lookup.offer.shipNodeTypes[2]")) {
@@ -68,7 +73,9 @@ import Testing
   }
 
   @Test func missingValuesAreNamed() throws {
-    #expect(throws: TemplateError.missingAttribute("seller.name")) { try render(#"{ a: "{seller.name}" }"#, #"{"seller":{}}"#) }
+    #expect(throws: TemplateError.missingAttribute("seller.name")) {
+      try render(#"{ a: "{seller.name}" }"#, #"{"seller":{}}"#)
+    }
     #expect(throws: TemplateError.missingAttribute("cost.shipnodes[1].startDate")) {
       try render(#"{ l: { each: cost.shipnodes, as: { d: "{startDate}" } } }"#, two)
     }

@@ -1,6 +1,6 @@
 import Glibc
+import NativeThreads
 import Telemetry
-import TestKit
 import Testing
 
 /// A pipe whose end is read as text.
@@ -17,6 +17,10 @@ private struct Pipe {
   /// What was written, once `close` has ended it.
   func text() -> String {
     close(writer)
+    return readToEnd()
+  }
+
+  func readToEnd() -> String {
     var all: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65_536)
     while case let count = read(reader, &buffer, buffer.count), count > 0 { all += buffer[..<count] }
@@ -83,15 +87,11 @@ struct LogWriterTests {
     #expect(lines.last?.contains("last") == true)
   }
 
-  /// Reads on a detached thread of the pool until the end: the test's only blocking call.
+  /// Reads until the end, on a thread of its own.
   private func readAll(_ pipe: Pipe) async -> String {
-    await Task.detached {
-      var all: [UInt8] = []
-      var buffer = [UInt8](repeating: 0, count: 65_536)
-      while case let count = read(pipe.reader, &buffer, buffer.count), count > 0 { all += buffer[..<count] }
-      close(pipe.reader)
-      return String(decoding: all, as: UTF8.self)
-    }.value
+    await withCheckedContinuation { continuation in
+      _ = NativeThread(name: "reader") { continuation.resume(returning: pipe.readToEnd()) }
+    }
   }
 
   @Test func afterStopNothingIsWritten() throws {

@@ -31,9 +31,9 @@ extension ServerCore {
       }
       run()
     }
-    // A task that does not listen to its cancellation is left behind after a second: it holds nothing of the library's.
+    // Whoever does not listen to its cancellation is left behind after a second: it holds nothing of the library's.
     let isOverdue = now >= stopDeadline &+ 1_000_000_000
-    guard connections.isEmpty, tasks.count == 0 || isOverdue else { return }
+    guard connections.isEmpty && tasks.count == 0 || isOverdue else { return }
     finishStop()
   }
 

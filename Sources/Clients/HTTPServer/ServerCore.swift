@@ -33,7 +33,8 @@ final class ServerCore: @unchecked Sendable {
 
   private let counters = Mutex(HTTPServerStatistics())
   /// Requests for which something came from another thread; each at most once, so the connections bound it.
-  private let ready = Mutex<[Exchange]>([])
+  /// Nil once the server is gone.
+  private let ready = Mutex<[Exchange]?>([])
   private var batch: [Exchange] = []
 
   init(
@@ -57,8 +58,8 @@ final class ServerCore: @unchecked Sendable {
   func wake(_ exchange: Exchange) {
     guard !exchange.isQueued.exchange(true, ordering: .acquiringAndReleasing) else { return }
     let isFirst = ready.withLock { ready in
-      ready.append(exchange)
-      return ready.count == 1
+      ready?.append(exchange)
+      return ready?.count == 1
     }
     if isFirst { loop.post { self.advanceReady() } }
   }
@@ -86,7 +87,11 @@ final class ServerCore: @unchecked Sendable {
   }
 
   private func advanceReady() {
-    ready.withLock { swap(&$0, &batch) }
+    ready.withLock { ready in
+      guard let waiting = ready else { return }
+      ready = batch
+      batch = waiting
+    }
     now = MonotonicTime.now()
     for exchange in batch {
       exchange.isQueued.store(false, ordering: .releasing)
@@ -241,12 +246,8 @@ final class ServerCore: @unchecked Sendable {
     loop.unwatch(daemon.descriptor)
     daemon.stop()
     self.daemon = nil
-    let left = ready.withLock { ready in
-      defer { ready = [] }
-      return ready
-    }
-    // Their answers come too late; letting go of them here keeps nothing alive that holds the server.
-    if !left.isEmpty { logger.debug("answers after the stop", ["count": String(left.count)]) }
+    // Answers come too late from now on; nothing may keep alive what holds the server.
+    ready.withLock { $0 = nil }
   }
 
   // MARK: Counting

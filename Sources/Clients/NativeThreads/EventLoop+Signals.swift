@@ -4,7 +4,7 @@ internal import Synchronization
 
 extension EventLoop {
   /// Calls `handler` on the loop's thread with each of `signals` that the process is sent, until the loop stops; then they
-  /// have their default effect again. One loop at a time may watch signals.
+  /// have their default effect again. One loop at a time may watch a signal.
   ///
   /// Blocking the signals and reading a signalfd would not do: a Swift program with an asynchronous `main` has a thread of
   /// Dispatch that waits with every signal unblocked, and the signal would end the process there.
@@ -18,8 +18,13 @@ extension EventLoop {
   }
 }
 
-/// Where the process's signal handler writes the number of the signal; -1 when nobody listens.
-private let signalTarget = Atomic<Int32>(-1)
+/// For each signal, where the process's handler writes its number; -1 when nobody listens. It lives as long as the
+/// process and is only reached through atomics; hence unsafe but right across threads.
+private nonisolated(unsafe) let signalTargets: UnsafeMutablePointer<Atomic<Int32>> = {
+  let targets = UnsafeMutablePointer<Atomic<Int32>>.allocate(capacity: Int(NSIG))
+  for signal in 0..<Int(NSIG) { (targets + signal).initialize(to: Atomic(-1)) }
+  return targets
+}()
 
 /// The reading end of the pipe into which the signal handler writes.
 private final class SignalSource {
@@ -33,14 +38,16 @@ private final class SignalSource {
       hl_pipe2(&ends, O_CLOEXEC | O_NONBLOCK) == 0, "pipe2 failed: the process is out of file descriptors")
     (descriptor, writer) = (ends[0], ends[1])
     self.signals = signals
-    let previous = signalTarget.exchange(writer, ordering: .sequentiallyConsistent)
-    precondition(previous == -1, "signals are watched already")
+    for signal in signals {
+      let previous = signalTargets[Int(signal)].exchange(writer, ordering: .sequentiallyConsistent)
+      precondition(previous == -1, "signal \(signal) is watched already")
+    }
     var action = sigaction()
     // Only what is safe in a handler: an atomic load and write(2), with errno left as it was.
     action.__sigaction_handler.sa_handler = { signal in
       let saved = errno
       var byte = UInt8(truncatingIfNeeded: signal)
-      write(signalTarget.load(ordering: .sequentiallyConsistent), &byte, 1)
+      write(signalTargets[Int(signal)].load(ordering: .sequentiallyConsistent), &byte, 1)
       errno = saved
     }
     action.sa_flags = SA_RESTART
@@ -48,8 +55,10 @@ private final class SignalSource {
   }
 
   deinit {
-    for signal in signals { Glibc.signal(signal, SIG_DFL) }
-    signalTarget.store(-1, ordering: .sequentiallyConsistent)
+    for signal in signals {
+      Glibc.signal(signal, SIG_DFL)
+      signalTargets[Int(signal)].store(-1, ordering: .sequentiallyConsistent)
+    }
     close(descriptor)
     close(writer)
   }

@@ -57,7 +57,7 @@ struct ItemStep {
   mutating func adopt(timeline: Int32) {
     if decision.state.timeline != timeline {
       decision.state.timeline = timeline
-      for index in decision.state.systems.indices { decision.state.systems[index].forgetDispatches() }
+      for index in decision.state.systems.indices { decision.state.systems[index].beginAnew() }
       if decision.state.version > 0 {
         raiseVersion()
         record("restored", "the database's timeline is \(timeline)")
@@ -97,6 +97,7 @@ struct ItemStep {
       }
     case .unpublishable(let lease, let code, let description):
       for place in decision.state.systems.indices where decision.state.systems[place].holds(lease: lease) {
+        guard endDispatch(of: place) else { continue }
         fail(place, .system, code: code, description: description)
       }
     case .resend(let system):
@@ -134,6 +135,14 @@ extension SystemState {
     sent = nil
     open = nil
     retryAt = nil
+  }
+
+  /// A restore undid what is known of it: nothing is known, and its time begins again.
+  mutating func beginAnew() {
+    forgetDispatches()
+    attempts = 0
+    rescues = 0
+    since = nil
   }
 
   /// Pursues what is wanted from the beginning.

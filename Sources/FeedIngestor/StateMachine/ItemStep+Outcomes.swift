@@ -2,20 +2,26 @@ internal import Crypto
 internal import ItemModel
 
 extension ItemStep {
-  /// What a worker reports of one system. An acceptance counts by what was sent; everything else only by its lease.
+  /// How far the database's clock may have been ahead of what it is now.
+  private static let clockError = Duration.seconds(366 * 86_400)
+
+  /// What a worker reports of one system. An acceptance counts by what was sent; everything else only by its lease, and
+  /// a failure only while what failed is still wanted: what is wanted instead has not been tried.
   mutating func apply(_ outcome: SystemOutcome, of place: Int, version: Int64, lease: Int64) {
     if outcome.result == .accepted { return accept(place, version: version) }
-    guard decision.state.systems[place].holds(lease: lease) else {
-      // Even a refusal tells of a version that only a time undone by a restore can have sent.
-      if version > decision.state.systems[place].newest { meetLostTime(place, version: version) }
-      return
-    }
+    let system = decision.state.systems[place]
+    // Even a refusal tells of a version that only a time undone by a restore can have sent.
+    if version > system.newest { return meetLostTime(place, version: version) }
+    // A restored database gives leases again, so the version counts too.
+    guard version == system.newest, system.holds(lease: lease) else { return }
+    if outcome.result == .sent { return awaitAnswer(place) }
+    let isStillWanted = endDispatch(of: place)
     switch outcome.result {
-    case .accepted: break
-    case .sent: awaitAnswer(place)
+    case .systemError where outcome.status == 409: yieldToNewer(place)
+    case _ where !isStillWanted: break
+    case .accepted, .sent: break
     case .dataError:
       fail(place, .data, code: outcome.code ?? "rejected", description: outcome.description ?? "")
-    case .systemError where outcome.status == 409: yieldToNewer(place)
     case .systemError, .superseded: retry(place, after: outcome)
     case .notAttempted: standBack(place)
     }
@@ -44,14 +50,17 @@ extension ItemStep {
     guard version == system.newest, let sent = system.sent, case .digest(sent) = system.wanted, !system.isSettled else {
       return
     }
+    decision.state.systems[place].open = nil
     fail(place, .data, code: code, description: description)
   }
 
   /// An answer about a version that this database never sent: a restore undid the time in which it was.
   private mutating func meetLostTime(_ place: Int, version: Int64) {
+    // Versions go by the clock, so one from far ahead was never given by anybody.
+    guard version < (now + ItemStep.clockError).microseconds else { return }
     decision.state.version = max(decision.state.version, version)
     decision.state.systems[place].newest = version
-    decision.state.systems[place].forgetDispatches()
+    decision.state.systems[place].beginAnew()
     decision.state.systems[place].failure = nil
     refuseMissing(place)
     record("restored", "\(graph.systems[place].name) knows version \(version)")
@@ -70,8 +79,14 @@ extension ItemStep {
     backOff(place, atLeast: nil, code: "version_conflict", description: "The system holds a newer version.")
   }
 
+  /// The newest dispatch has ended, one way or another.
+  /// - Returns: whether what it carried is still wanted.
+  mutating func endDispatch(of place: Int) -> Bool {
+    defer { decision.state.systems[place].open = nil }
+    return decision.state.systems[place].isUnderWay
+  }
+
   private mutating func retry(_ place: Int, after outcome: SystemOutcome) {
-    decision.state.systems[place].open = nil
     backOff(
       place, atLeast: outcome.retryAfter, code: outcome.code ?? "system_error",
       description: outcome.description ?? "")
@@ -79,7 +94,6 @@ extension ItemStep {
 
   /// Something before it was not accepted. If that has been mended since, it must not spin.
   private mutating func standBack(_ place: Int) {
-    decision.state.systems[place].open = nil
     let before = graph.systems[place].after
     guard before.allSatisfy({ decision.state.systems[$0].isSettled }) else { return }
     backOff(place, atLeast: nil, code: "not_attempted", description: "A system before it was not accepted.")
@@ -104,8 +118,8 @@ extension ItemStep {
     return now - since >= limit
   }
 
+  /// Gives up. A dispatch that is still under way, because it carries something else, goes on.
   mutating func fail(_ place: Int, _ kind: SystemFailure.Kind, code: String, description: String) {
-    decision.state.systems[place].open = nil
     decision.state.systems[place].retryAt = nil
     decision.state.systems[place].failure = SystemFailure(
       kind: kind, code: code, description: String(description.prefix(300)))
@@ -141,7 +155,7 @@ extension ItemStep {
       decision.state.systems[place].open = .lease(lease, checkAt: now + policy.leaseTimeout)
     case .unpublished: decision.state.systems[place].open = nil
     case .consumed:
-      decision.state.systems[place].open = nil
+      guard endDispatch(of: place) else { return }
       decision.state.systems[place].rescues += 1
       guard decision.state.systems[place].rescues > policy.maxRescues else { return }
       fail(

@@ -119,7 +119,8 @@ extension JSONValue {
 }
 
 extension DataError {
-  static func money(_ error: MoneyError, field: String, value: String) -> DataError {
+  /// Why `value`, which stands in `field`, is no money.
+  public static func money(_ error: MoneyError, field: String, value: String) -> DataError {
     switch error {
     case .amount(.tooPrecise):
       DataError(

@@ -29,8 +29,7 @@ extension ProxyCore {
 
   /// The tenure that the batch belongs to; a new one when the log was made anew.
   private mutating func tenure(for batch: SourceBatch<Payload>, _ actions: inout [Action]) -> UInt32? {
-    guard let id = current[batch.partition], let tenure = tenures[id], tenure.epoch == batch.epoch,
-      !tenure.isRevoking
+    guard let id = current[batch.partition], tenures[id]?.epoch == batch.epoch, tenures[id]?.isRevoking == false
     else { return nil }
     if tenures[id]?.tracker.begin(from: batch.from, next: batch.next) == true { return id }
     release([batch.partition])

@@ -9,7 +9,8 @@ extension ProxyCore {
         continue
       }
       inFlight -= 1
-      guard let tenure = tenures[id.tenure] else {
+      // Only the flag: a copy of the tenure would make the tracker copy its arrays when it changes.
+      guard let isRevoking = tenures[id.tenure]?.isRevoking else {
         // Its assignment is over: the answer says nothing any more, but its key is free.
         counters.fenced += 1
         queue.finish(id.slot)
@@ -22,7 +23,7 @@ extension ProxyCore {
         retire(id, isDone: true, &actions)
       case .deadLetter(let reason):
         beginDeadLetter(id, reason, &actions)
-      case .retry where tenure.isRevoking:
+      case .retry where isRevoking:
         retire(id, isDone: false, &actions)
       case .retry(let requested, let reason):
         retry(id, message, after: requested, reason, now, &actions)
@@ -69,7 +70,7 @@ extension ProxyCore {
   ) {
     for id in ids {
       guard let message = taken(id), case .deadLetter = message.fate else { continue }
-      guard let tenure = tenures[id.tenure], !tenure.isRevoking else {
+      guard tenures[id.tenure]?.isRevoking == false else {
         retire(id, isDone: false, &actions)
         continue
       }

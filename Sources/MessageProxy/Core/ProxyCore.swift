@@ -100,10 +100,12 @@ struct ProxyCore<Payload: Sendable> {
   }
 
   func outbound(_ slot: Int32) -> Outbound? {
-    guard let message = queue[slot], let tenure = tenures[message.tenure] else { return nil }
+    guard let message = queue[slot], let partition = tenures[message.tenure]?.partition,
+      let epoch = tenures[message.tenure]?.epoch
+    else { return nil }
     return Outbound(
       id: MessageID(tenure: message.tenure, slot: slot, attempt: message.attempts, offset: message.offset),
-      partition: tenure.partition, epoch: tenure.epoch, attempt: Int(message.attempts), payload: message.payload,
+      partition: partition, epoch: epoch, attempt: Int(message.attempts), payload: message.payload,
       followers: queue.followers(of: slot, limit: limits.followers))
   }
 
@@ -129,9 +131,9 @@ struct ProxyCore<Payload: Sendable> {
 
   /// Looks whether too many offsets of a partition are held, or no longer.
   mutating func reviewLatch(_ tenure: UInt32) {
-    guard let state = tenures[tenure] else { return }
-    let limit = state.isLatched ? limits.maxPendingOffsets / 2 : limits.maxPendingOffsets
-    guard (state.tracker.held > limit) != state.isLatched else { return }
+    guard let held = tenures[tenure]?.tracker.held, let isLatched = tenures[tenure]?.isLatched else { return }
+    let limit = isLatched ? limits.maxPendingOffsets / 2 : limits.maxPendingOffsets
+    guard (held > limit) != isLatched else { return }
     tenures[tenure]?.isLatched.toggle()
     isIntakeStale = true
   }

@@ -170,7 +170,11 @@ struct PendingQueue<Payload> {
     var kept: [Int32] = []
     var next = lane.head
     while let message = self[next] {
-      if message.phase == .waiting, tenures.contains(message.tenure) { remove(next, message) } else { kept.append(next) }
+      if message.phase == .waiting, tenures.contains(message.tenure) {
+        remove(next, message)
+      } else {
+        kept.append(next)
+      }
       next = message.following
     }
     guard let head = kept.first, let tail = kept.last else { return endLane(index) }

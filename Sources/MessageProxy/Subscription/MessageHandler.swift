@@ -1,7 +1,7 @@
 /// What delivers messages.
 public protocol MessageHandler: Sendable {
-  /// Begins to deliver the messages and returns without waiting: it is called on the thread that completed earlier
-  /// messages, or on the one that read these, and never from two at once.
+  /// Begins to deliver the messages and returns without waiting. It is called on the thread that completed earlier
+  /// messages, read these, or found a retry due, and never on two at once; verdicts may be given within the call.
   ///
   /// Each message gets exactly one verdict, now or later, from any thread. Of messages with equal keys only one is out at
   /// a time; the next one follows its verdict.

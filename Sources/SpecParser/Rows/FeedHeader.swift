@@ -12,19 +12,29 @@ public struct FeedHeader: Sendable, Equatable {
     names.enumerated().filter { !$1.isEmpty && !cells.contains($0) }.map(\.element)
   }
 
+  /// Two names that mean the same column, if there are such.
+  let duplicate: Duplicate?
+
+  struct Duplicate: Sendable, Equatable {
+    let first: String
+    let second: String
+  }
+
   /// Looks for the spec's columns in a row.
-  init(_ row: GridRow, spec: Spec) throws(FeedParserError) {
+  init(_ row: GridRow, spec: Spec) {
     line = row.line
     names = (0..<row.count).map { row[$0].trimmed.text }
     let keys = names.map(FeedHeader.key)
     var cells: [Int?] = []
+    var duplicate: Duplicate?
     for column in spec.columns {
       let known = Set(([column.name] + column.synonyms).map(FeedHeader.key))
       let found = keys.indices.filter { known.contains(keys[$0]) }
-      if found.count > 1 { throw .duplicateColumn(names[found[0]], and: names[found[1]], line: row.line) }
+      if found.count > 1, duplicate == nil { duplicate = Duplicate(first: names[found[0]], second: names[found[1]]) }
       cells.append(found.first)
     }
     self.cells = cells
+    self.duplicate = duplicate
   }
 
   /// The required columns that are not there.

@@ -4,7 +4,10 @@ internal import ItemModel
 struct RowReader: Sendable {
   private let spec: Spec
   private let header: FeedHeader
+  private let columns: [Column]
   private var values: CellValues
+  /// The row's dates, by column.
+  private var dates: [CalendarDate?]
   /// Rows that were read.
   private(set) var count = 0
 
@@ -12,13 +15,26 @@ struct RowReader: Sendable {
     self.spec = spec
     self.header = header
     values = CellValues(columns: spec.columns.count)
+    dates = Array(repeating: nil, count: spec.columns.count)
+    columns = zip(spec.columns, header.cells).map {
+      Column(cell: $1, type: $0.type, isRequired: $0.isRequired, minimum: $0.minimumMicros, notBefore: $0.notBefore)
+    }
+  }
+
+  /// What reading a cell takes, without the names, which only issues need.
+  private struct Column {
+    let cell: Int?
+    let type: ColumnType
+    let isRequired: Bool
+    let minimum: Int64?
+    let notBefore: Int?
   }
 
   mutating func read(_ row: GridRow) -> ParsedRow {
     values.removeAll()
     var issues: [RowIssue] = []
-    let dates = readCells(row, issues: &issues)
-    checkOrder(row, dates, issues: &issues)
+    readCells(row, issues: &issues)
+    checkOrder(row, issues: &issues)
     let submitted = cell(spec.gtinColumn, of: row)
     let gtin = readGTIN(submitted, line: row.line, issues: &issues)
     if (header.names.count..<max(row.count, header.names.count)).contains(where: { !row[$0].trimmed.isEmpty }) {
@@ -38,14 +54,14 @@ struct RowReader: Sendable {
   }
 
   private func cell(_ column: Int, of row: GridRow) -> ArraySlice<UInt8> {
-    header.cells[column].map { row[$0].trimmed } ?? []
+    columns[column].cell.map { row[$0].trimmed } ?? []
   }
 
   /// Reads every cell but the GTIN's.
-  /// - Returns: the dates among them, by column.
-  private mutating func readCells(_ row: GridRow, issues: inout [RowIssue]) -> [Int: CalendarDate] {
-    var dates: [Int: CalendarDate] = [:]
-    for (index, column) in spec.columns.enumerated() where column.type != .gtin {
+  private mutating func readCells(_ row: GridRow, issues: inout [RowIssue]) {
+    for index in columns.indices where index != spec.gtinColumn {
+      dates[index] = nil
+      let column = columns[index]
       let cell = cell(index, of: row)
       if cell.isEmpty || cell.isPlaceholder {
         if column.isRequired { issues.append(issue(.missing, index, line: row.line, cell)) }
@@ -53,19 +69,18 @@ struct RowReader: Sendable {
       }
       let start = values.bytes.count
       do {
-        if let date = try column.append(cell, to: &values.bytes) { dates[index] = date }
+        dates[index] = try column.type.append(cell, minimum: column.minimum, to: &values.bytes)
         values.end(index, from: start)
       } catch {
         values.bytes.removeLast(values.bytes.count - start)
         issues.append(issue(error, index, line: row.line, cell))
       }
     }
-    return dates
   }
 
-  private func checkOrder(_ row: GridRow, _ dates: [Int: CalendarDate], issues: inout [RowIssue]) {
-    for (index, column) in spec.columns.enumerated() {
-      guard let first = column.notBefore, let start = dates[first], let end = dates[index], end < start else {
+  private func checkOrder(_ row: GridRow, issues: inout [RowIssue]) {
+    for index in columns.indices {
+      guard let first = columns[index].notBefore, let start = dates[first], let end = dates[index], end < start else {
         continue
       }
       let problem = CellProblem(

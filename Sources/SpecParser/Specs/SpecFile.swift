@@ -9,7 +9,7 @@ public enum SpecFile {
     let root = try YAMLDocument.parse(bytes, file: file)
     var reader = SpecFileReader()
     let spec = reader.read(root)
-    try reader.mistakes.throwIfAny()
+    try reader.mistakes.throwInOrder()
     guard let spec else { throw root.error("this is no spec") }
     return spec
   }

@@ -102,7 +102,8 @@ struct SpecFileReader {
     let name = text("name", from: &fields, isRequired: true)
     let synonyms = mistakes.readAll(fields.take(optional: "synonyms")) { node throws(YAMLError) in try node.string() }
     let type = readType(&fields, defaults)
-    let isRequired = mistakes.read(fields.take(optional: "required")) { node throws(YAMLError) in try node.bool() } ?? false
+    let isRequired =
+      mistakes.read(fields.take(optional: "required")) { node throws(YAMLError) in try node.bool() } ?? false
     let path = fields.take(optional: "attribute").flatMap { attribute($0) }
     if let type, type != .gtin, path == nil, node["attribute"] == nil {
       _ = mistakes.collect(try node.require("attribute"))
@@ -143,7 +144,9 @@ struct SpecFileReader {
       return .date(defaults.dates)
     case "decimal": return .decimal
     case "integer": return .integer
-    default: return .text(maxLength: mistakes.read(maxLength) { node throws(YAMLError) in try node.int(in: 1...65_536) } ?? 4_000)
+    default:
+      return .text(
+        maxLength: mistakes.read(maxLength) { node throws(YAMLError) in try node.int(in: 1...65_536) } ?? 4_000)
     }
   }
 

@@ -19,7 +19,7 @@ public struct ServiceGroup: Sendable {
   let forceExit: @Sendable (_ status: Int32) -> Void
 
   /// - Parameters:
-  ///   - signals: what asks the process to end. One group at a time may hear signals.
+  ///   - signals: what asks the process to end. One group at a time may hear a signal.
   ///   - gracePeriod: how long all services together may take to finish.
   ///   - cancelPeriod: how long cancelled services may take to end, before the process is ended.
   ///   - onStarted: called once all services are ready.

@@ -22,12 +22,20 @@ final class RedisServer: @unchecked Sendable {
   var url: String { "redis://\(password.map { ":\($0)@" } ?? "")127.0.0.1:\(port)/0" }
 
   func start() throws {
-    // The shell ends the server when its own input ends, so that it never outlives the test's process.
-    let script = "\"$@\" >/dev/null 2>&1 & echo $!; read line; kill -9 $!; wait $!"
+    // A keeper that ends the server when its own input ends, so that the server never outlives the test's process. (A shell
+    // would not do: it cannot wait, since the threads of Swift's pool have blocked the signal for that.)
+    let keeper = """
+      import subprocess, sys
+      server = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+      print(server.pid, flush=True)
+      sys.stdin.read()
+      server.kill()
+      server.wait()
+      """
     let process = Process()
-    process.executableURL = URL(filePath: "/bin/sh")
+    process.executableURL = URL(filePath: "/usr/bin/python3")
     process.arguments =
-      ["-c", script, "sh", "/usr/bin/redis-server", "--port", "\(port)", "--bind", "127.0.0.1", "--save", ""]
+      ["-c", keeper, "/usr/bin/redis-server", "--port", "\(port)", "--bind", "127.0.0.1", "--save", ""]
       + ["--appendonly", "no", "--dir", "/tmp"] + (password.map { ["--requirepass", $0] } ?? [])
     input = Pipe()
     let output = Pipe()

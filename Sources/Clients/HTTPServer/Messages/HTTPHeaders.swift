@@ -36,11 +36,6 @@ public struct HTTPHeaders: Sendable {
   public var count: Int { fields.count }
 
   /// The first field of that name; names are compared without regard to case.
-  public subscript(name: StaticString) -> String? {
-    name.withUTF8Buffer { wanted in first(wanted).map(value) }
-  }
-
-  /// The first field of that name; names are compared without regard to case.
   public subscript(name: String) -> String? {
     var name = name
     return name.withUTF8 { wanted in first(wanted).map(value) }

@@ -22,13 +22,17 @@ struct Router: Sendable {
 
   private var nodes = [Node()]
 
-  /// - Precondition: paths begin with a slash, and no two routes share method and path.
+  /// - Precondition: paths begin with a slash, and no two routes share method and path, and no immediate handler has a
+  ///   streamed body.
   init(_ routes: [Route]) {
     for route in routes { add(route) }
   }
 
   private mutating func add(_ route: Route) {
     precondition(route.path.hasPrefix("/"), "a route's path begins with a slash: \(route.path)")
+    if case .immediate = route.handler, case .streamed = route.options.body {
+      preconditionFailure("an immediate handler cannot read a streamed body: \(route.path)")
+    }
     var node = 0
     var names: [String] = []
     for segment in route.path.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {

@@ -12,6 +12,8 @@ struct NativeConfiguration: ~Copyable {
     if let rack = configuration.rack { try set("client.rack", rack) }
     // Idle connections are closed by brokers as a matter of course: no error.
     try set("log.connection.close", "false")
+    // A broker that came back is found within a second, not within ten.
+    try set("reconnect.backoff.max.ms", "1000")
     for (key, value) in properties { try set(key, value) }
     for (key, value) in configuration.properties.sorted(by: { $0.key < $1.key }) { try set(key, value) }
     rd_kafka_conf_set_log_cb(pointer, NativeContext.logCallback)

@@ -1,17 +1,21 @@
 internal import ItemModel
 internal import JSONCodec
 
-extension SpecColumn {
+extension ColumnType {
   /// Appends a cell's value as JSON.
-  /// - Parameter cell: not empty, without white space at its ends.
+  /// - Parameters:
+  ///   - cell: not empty, without white space at its ends.
+  ///   - minimum: the least allowed number or amount, in millionths.
   /// - Returns: the date, if it is one.
-  func append(_ cell: ArraySlice<UInt8>, to bytes: inout [UInt8]) throws(CellProblem) -> CalendarDate? {
-    switch type {
+  func append(
+    _ cell: ArraySlice<UInt8>, minimum: Int64?, to bytes: inout [UInt8]
+  ) throws(CellProblem) -> CalendarDate? {
+    switch self {
     case .gtin: break
     case .text(let maxLength): try TextCell.append(cell, maxLength: maxLength, to: &bytes)
     case .money(let currency):
       let money = try MoneyCell.read(cell, currency: currency)
-      try checkMinimum(money.amount, code: "amount_too_small")
+      try check(money.amount, minimum, code: "amount_too_small")
       money.append(to: &bytes)
     case .boolean:
       let value = try BooleanCell.read(cell)
@@ -24,20 +28,21 @@ extension SpecColumn {
       return date
     case .decimal:
       let number = try NumberCell.read(cell)
-      try checkMinimum(number, code: "number_too_small")
+      try check(number, minimum, code: "number_too_small")
       number.appendText(atLeast: 0, to: &bytes)
     case .integer:
       let number = try NumberCell.readInteger(cell)
-      try checkMinimum(number, code: "number_too_small")
+      try check(number, minimum, code: "number_too_small")
       number.appendText(atLeast: 0, to: &bytes)
     }
     return nil
   }
 
-  private func checkMinimum(_ number: DecimalNumber, code: String) throws(CellProblem) {
-    guard let minimumMicros, number.micros < minimumMicros else { return }
+  private func check(_ number: DecimalNumber, _ minimum: Int64?, code: String) throws(CellProblem) {
+    guard let minimum, number.micros < minimum else { return }
     var least: [UInt8] = []
-    DecimalNumber(micros: minimumMicros, scale: 0).appendText(atLeast: minimumMicros % 1_000_000 == 0 ? 0 : 6, to: &least)
+    DecimalNumber(micros: minimum, scale: 0).appendText(
+      atLeast: minimum % 1_000_000 == 0 ? 0 : 6, to: &least)
     throw CellProblem(
       code: code, description: "This is less than \(least[...].text), the least allowed.", hint: "Look at the sign.")
   }

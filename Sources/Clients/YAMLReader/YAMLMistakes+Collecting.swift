@@ -18,4 +18,10 @@ extension YAMLMistakes {
     }
     return values
   }
+
+  /// Throws what was found, if anything was, in the order of the file.
+  public func throwInOrder() throws(YAMLError) {
+    let sorted = found.sorted { ($0.location.line, $0.location.column) < ($1.location.line, $1.location.column) }
+    if let error = YAMLError(sorted) { throw error }
+  }
 }

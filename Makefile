@@ -1,0 +1,40 @@
+# make demo   a grid goes through the whole service on this machine
+# make test   every test, against real servers that the tests start themselves
+# make help   all targets
+.PHONY: demo test build release lint format bench help deps test-deps clean
+.DEFAULT_GOAL := help
+SWIFT_FLAGS ?=
+
+deps:
+	@deploy/local/install.sh
+
+test-deps:
+	@deploy/local/install.sh deploy/local/packages-test.txt
+
+build: deps ## builds for debugging
+	swift build $(SWIFT_FLAGS)
+
+release: deps ## builds the service: .build/release/hyperloop
+	swift build -c release --product hyperloop $(SWIFT_FLAGS)
+
+demo: release ## a grid goes through the whole service; ends with Ctrl-C (or by itself without a terminal)
+	.build/release/hyperloop dev --demo
+
+test: test-deps lint ## every test
+	swift build --build-tests $(SWIFT_FLAGS)
+	swift test --skip-build $(SWIFT_FLAGS)
+
+lint: ## the format of all sources
+	swift format lint --strict --recursive Sources Tests Benchmarks Package.swift
+
+format: ## formats all sources
+	swift format --in-place --recursive Sources Tests Benchmarks Package.swift
+
+bench: release ## 100,000 rows through the service and its servers on this machine
+	.build/release/hyperloop bench
+
+clean: ## removes what was built and the private servers' data
+	rm -rf .build .hyperloop
+
+help:
+	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 16

@@ -1,0 +1,139 @@
+internal import Arguments
+internal import Foundation
+internal import HTTPCaller
+internal import JSONCodec
+
+/// `hyperloop feed`: grids, from a merchant's side.
+enum FeedCommand {
+  static let command = Command(
+    "feed", summary: "Submits and follows grids.", subcommands: [submit, watch, status, errors, validate])
+
+  private static let file = Argument<String>.positional("FILE", .path, help: "The grid.")
+  private static let feed = Argument<String>.positional("FEED", .string("ID"), help: "The feed's id.")
+  static let spec = Argument<String>.option("spec", .string("NAME"), default: "cost", help: "The kind of grid.")
+  static let json = Argument<Bool>.flag("json", help: "Prints JSON, for scripts.")
+  private static let watching = Argument<Bool>.flag("watch", help: "Follows the feed to its end.")
+  private static let idempotencyKey = Argument<String?>.option(
+    "idempotency-key", .string("TEXT"), help: "The same key and file again give the first answer.")
+
+  private static let submit = Command(
+    "submit", summary: "Sends a grid.",
+    examples: [
+      ("hyperloop feed submit costs.csv --watch", "progress, then the result and the issues by code"),
+      ("hyperloop feed submit costs.csv --json", "the feed's id, for a script"),
+    ],
+    arguments: [
+      file.declaration, spec.declaration, watching.declaration, idempotencyKey.declaration, json.declaration,
+    ] + ServiceClient.arguments
+  ) { parsed in
+    let client = ServiceClient(parsed)
+    let bytes = try FileBytes.read(parsed[file], limit: 1 << 30)
+    let feedID = try await FeedErrand(client: client).submit(
+      bytes, spec: parsed[spec], idempotencyKey: parsed[idempotencyKey])
+    if !parsed[watching] {
+      Terminal.output.print(parsed[json] ? "{\"feedId\":\"\(feedID)\"}" : "feed \(feedID) received")
+      if !parsed[json] { Terminal.output.print("  follow it: hyperloop feed watch \(feedID)") }
+      await client.close()
+      return Program.success
+    }
+    return try await follow(feedID, client: client, json: parsed[json])
+  }
+
+  private static let watch = Command(
+    "watch", summary: "Follows a feed to its end.",
+    examples: [("hyperloop feed watch 5f0c…", "progress, then the result; exit 1 if a row failed")],
+    arguments: [feed.declaration, json.declaration] + ServiceClient.arguments
+  ) { parsed in
+    try await follow(parsed[feed], client: ServiceClient(parsed), json: parsed[json])
+  }
+
+  private static let status = Command(
+    "status", summary: "Shows how a feed stands.",
+    examples: [("hyperloop feed status 5f0c…", "counts, systems, issues")],
+    arguments: [feed.declaration, json.declaration] + ServiceClient.arguments
+  ) { parsed in
+    let client = ServiceClient(parsed)
+    let status = try await client.get("/v1/feeds/\(HTTPRequest.percentEncoded(parsed[feed]))")
+    await client.close()
+    FeedReport.show(status, json: parsed[json])
+    return Program.success
+  }
+
+  private static let errors = Command(
+    "errors", summary: "Lists the rows of a feed that failed, with every bad cell.",
+    examples: [("hyperloop feed errors 5f0c…", "line, column, value, code and what to do")],
+    arguments: [feed.declaration, json.declaration] + ServiceClient.arguments
+  ) { parsed in
+    let client = ServiceClient(parsed)
+    var cursor = ""
+    var table = TextTable("LINE", "GTIN", "COLUMN", "VALUE", "CODE", "WHAT TO DO")
+    repeat {
+      let page = try await client.get(
+        "/v1/feeds/\(HTTPRequest.percentEncoded(parsed[feed]))/items?status=DATA_ERROR&limit=1000\(cursor)")
+      if parsed[json] { Terminal.output.print(String(decoding: page.rawBytes, as: UTF8.self)) }
+      for item in page["items"]?.elements.map({ $0 }) ?? [] { FeedReport.add(item, to: &table) }
+      cursor = page["nextCursor"]?.string.map { "&cursor=\($0)" } ?? ""
+    } while !cursor.isEmpty
+    await client.close()
+    if !parsed[json] { Terminal.output.write(table.text()) }
+    return Program.success
+  }
+
+  private static let objects = Argument<String?>.option(
+    "objects", .path, help: "Writes the data objects there, one item per line.")
+
+  private static let validate = Command(
+    "validate", summary: "Checks a grid without sending it. No server is needed.",
+    examples: [("hyperloop feed validate costs.csv --spec cost", "every bad cell; exit 1 if a row failed")],
+    arguments: [file.declaration, spec.declaration, objects.declaration, json.declaration]
+  ) { parsed in
+    try FeedValidation.run(
+      file: parsed[file], spec: parsed[spec], objects: parsed[objects], json: parsed[json])
+  }
+
+  private static func follow(_ feedID: String, client: ServiceClient, json: Bool) async throws -> Int32 {
+    let status = try await FeedErrand(client: client).watch(feedID, showsProgress: !json)
+    await client.close()
+    FeedReport.show(status, json: json)
+    return (status["itemsFailed"]?.int64 ?? 0) == 0 && status["feedStatus"]?.string == "PROCESSED"
+      ? Program.success : Program.failed
+  }
+}
+
+/// Sends a grid and follows it.
+struct FeedErrand {
+  let client: ServiceClient
+
+  func submit(_ bytes: [UInt8], spec: String, idempotencyKey: String?) async throws -> String {
+    let answer = try await client.send(
+      "POST", "/v1/feeds?spec=\(HTTPRequest.percentEncoded(spec))", body: bytes, type: "text/csv",
+      extra: idempotencyKey.map { [("Idempotency-Key", $0)] } ?? [], timeout: .seconds(600))
+    guard let feedID = try ServiceClient.json(answer)["feedId"]?.string else {
+      throw StartError("the service's answer names no feed")
+    }
+    return feedID
+  }
+
+  /// Looks again and again until the feed has ended, and gives its last status.
+  func watch(_ feedID: String, showsProgress: Bool) async throws -> JSONValue {
+    let progress = ProgressLine()
+    let start = ContinuousClock.now
+    while true {
+      let status = try await client.get("/v1/feeds/\(HTTPRequest.percentEncoded(feedID))")
+      if status["completedAt"] != nil {
+        progress.clear()
+        return status
+      }
+      if showsProgress { progress.show(Self.line(status, since: start)) }
+      try await Task.sleep(for: .milliseconds(200))
+    }
+  }
+
+  private static func line(_ status: JSONValue, since start: ContinuousClock.Instant) -> String {
+    let received = status["itemsReceived"]?.int64 ?? 0
+    let done = received - (status["itemsProcessing"]?.int64 ?? 0)
+    let seconds = max(0.001, Double((ContinuousClock.now - start).components.seconds))
+    let rate = seconds >= 1 ? ", \(Int(Double(done) / seconds)) rows/s" : ""
+    return "\(status["feedStatus"]?.string ?? "?"): \(done) of \(received) rows\(rate)"
+  }
+}

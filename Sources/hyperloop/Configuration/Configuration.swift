@@ -1,0 +1,102 @@
+internal import Arguments
+internal import FeedIngestor
+internal import Foundation
+internal import KafkaClient
+internal import PostgresClient
+internal import Settings
+internal import Telemetry
+
+/// Reads the configuration of a command: file, environment, arguments.
+enum Configuration {
+  static let file = Argument<String?>.option(
+    "config", .path, short: "c", help: "A YAML file with the configuration.")
+
+  /// `--http.port 8080` and the like.
+  static let openOptions = OpenOptions("KEY VALUE", help: "Any key of the configuration; see “config keys”.") { name in
+    Keys.table.declaration(for: name) != nil
+  }
+
+  /// Variables with the prefix that are no settings of the service.
+  private static let otherVariables: Set<String> = ["HYPERLOOP_URL", "HYPERLOOP_KEY", "HYPERLOOP_MERCHANT"]
+
+  static func read(_ parsed: ParsedArguments) throws -> Settings {
+    var source: (bytes: [UInt8], name: String)?
+    if let path = parsed[file] { source = (try FileBytes.read(path, limit: 4 << 20), path) }
+    return try Settings(
+      Keys.table, file: source, environment: ProcessEnvironment.variables(), ignoredVariables: otherVariables,
+      arguments: parsed.openOptions)
+  }
+}
+
+/// Files that people name on the command line.
+enum FileBytes {
+  /// - Throws: `FileError` with the reason.
+  static func read(_ path: String, limit: Int) throws(FileError) -> [UInt8] {
+    do {
+      let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+      defer { try? handle.close() }
+      let data = try handle.read(upToCount: limit + 1) ?? Data()
+      guard data.count <= limit else { throw FileError(path: path, reason: "larger than \(limit) bytes") }
+      return Array(data)
+    } catch let error as FileError {
+      throw error
+    } catch {
+      throw FileError(path: path, reason: (error as NSError).localizedDescription)
+    }
+  }
+}
+
+/// Why a file cannot be read.
+struct FileError: Error, CustomStringConvertible {
+  let path: String
+  let reason: String
+  var description: String { "\(path) cannot be read: \(reason)" }
+}
+
+extension Settings {
+  func postgres(_ url: String) -> PostgresConfiguration {
+    var configuration = PostgresConfiguration(url: url)
+    configuration.size = self[Keys.postgresPool]
+    return configuration
+  }
+
+  func kafka(_ bootstrap: String) -> KafkaConfiguration {
+    var configuration = KafkaConfiguration(bootstrap: bootstrap)
+    configuration.rack = self[Keys.kafkaRack]
+    configuration.properties = self[Keys.kafkaProperties]
+    return configuration
+  }
+
+  var ingest: IngestConfiguration {
+    var ingest = IngestConfiguration()
+    ingest.topicBatch = self[Keys.ingestTopicBatch]
+    ingest.feedBatch = self[Keys.ingestFeedBatch]
+    ingest.parallelFeeds = self[Keys.ingestParallelFeeds]
+    ingest.readers = self[Keys.ingestReaders]
+    ingest.maxLaneBacklog = self[Keys.ingestBacklog]
+    ingest.leaseTimeout = self[Keys.leaseTimeout]
+    ingest.retryFor = self[Keys.retryFor]
+    ingest.bulkRetryFor = self[Keys.bulkRetryFor]
+    ingest.backoff = self[Keys.retryBackoff]
+    ingest.maxBackoff = self[Keys.retryMaxBackoff]
+    ingest.maxWindows = self[Keys.itemMaxWindows]
+    ingest.maxItemBytes = self[Keys.itemMaxBytes]
+    ingest.feedDeadline = self[Keys.feedDeadline]
+    ingest.maxFeedBytes = self[Keys.feedMaxBytes]
+    ingest.maxOpenFeedsPerMerchant = self[Keys.feedMaxOpen]
+    ingest.historyDays = self[Keys.historyDays]
+    return ingest
+  }
+
+  var logLevel: LogLevel {
+    switch self[Keys.logLevel] {
+    case "debug": .debug
+    case "notice": .notice
+    case "warning": .warning
+    case "error": .error
+    default: .info
+    }
+  }
+
+  var logFormat: LogFormat? { LogFormat(rawValue: self[Keys.logFormat]) }
+}

@@ -1,0 +1,118 @@
+internal import Arguments
+internal import Settings
+
+/// Every key of the configuration.
+enum Keys {
+  // HTTP
+  static let httpHost = SettingKey(
+    "http.host", .string("ADDRESS"), default: "127.0.0.1", documentation: "The address that the service listens at.")
+  static let httpPort = SettingKey(
+    "http.port", .int(0...65_535), default: 8_080, documentation: "The port; 0 takes a free one.")
+  static let httpPublic = SettingKey(
+    "http.public", .list(of: .string("PATH")), default: [],
+    documentation: "Paths that need no key, beside /healthz and /readyz, such as /metrics.")
+
+  // Kafka
+  static let kafkaBootstrap = SettingKey<String?>(
+    "kafka.bootstrap", .string("HOST:PORT,…"), documentation: "The brokers to begin with.")
+  static let kafkaProperties = SettingPrefix(
+    "kafka.properties.*", .string, documentation: "Handed to librdkafka: TLS, SASL and whatever else it knows.")
+  static let kafkaGroupPrefix = SettingKey(
+    "kafka.group.prefix", .string, default: "hyperloop", documentation: "What the consumer groups' names begin with.")
+  static let kafkaTopicsPrefix = SettingKey(
+    "kafka.topics.prefix", .string, default: "", documentation: "What the topics' names begin with.")
+  static let kafkaPartitions = SettingKey(
+    "kafka.topics.partitions", .int(1...10_000), default: 12, documentation: "Partitions of topics that are created.")
+  static let kafkaReplication = SettingKey(
+    "kafka.topics.replication", .int(1...16), default: 1,
+    documentation: "Copies of topics that are created. With 1, an accept is as durable as one machine's memory.")
+  static let kafkaRack = SettingKey<String?>(
+    "kafka.rack", .string, documentation: "This process's rack, so that it reads from a near replica.")
+
+  // PostgreSQL and Redis
+  static let postgresURL = SettingKey<String?>(
+    "postgres.url", .string("URL"), documentation: "The database: postgresql://user:password@host:port/name.")
+  static let postgresPool = SettingKey(
+    "postgres.pool", .int(4...500), default: 16, documentation: "Connections to the database, per process.")
+  static let redisURL = SettingKey<String?>(
+    "redis.url", .string("URL"),
+    documentation: "The shared cache: redis://:password@host:port/0. Without it, each process caches for itself.")
+
+  // What this process does
+  static let roles = SettingKey(
+    "roles", .list(of: .choice(["api", "ingest", "orchestrate", "proxy", "console"])),
+    default: ["api", "ingest", "orchestrate"], documentation: "The parts of the service that this process runs.")
+  static let lanes = SettingKey(
+    "lanes", .list(of: .choice(["price", "setup", "bulk"])), default: ["price", "setup", "bulk"],
+    documentation: "The lanes that this process works in.")
+  static let systemsFile = SettingKey<String?>(
+    "systems.file", .path, documentation: "The downstream systems: addresses, dependencies, snippets.")
+  static let specsDirectory = SettingKey<String?>(
+    "specs.dir", .path, documentation: "Specs of grids, over those that are built in.")
+  static let adminKey = SettingKey<Secret?>(
+    "admin.key", .secret, documentation: "The first operator's key.")
+  static let stopGrace = SettingKey(
+    "stop.grace", .duration(), default: .seconds(30),
+    documentation: "How long a stop may take to finish what is in flight.")
+  static let logLevel = SettingKey(
+    "log.level", .choice(["debug", "info", "notice", "warning", "error"]), default: "info",
+    documentation: "The least level that is logged.")
+  static let logFormat = SettingKey(
+    "log.format", .choice(["auto", "json", "text"]), default: "auto",
+    documentation: "How log lines look: auto is text on a terminal, JSON elsewhere.")
+
+  // Ingest
+  static let ingestReaders = SettingKey(
+    "ingest.readers", .int(1...8), default: 2, documentation: "Consumers of the incoming topics, per process.")
+  static let ingestTopicBatch = SettingKey(
+    "ingest.batch", .int(1...10_000), default: 1_000, documentation: "Events in one transaction.")
+  static let ingestFeedBatch = SettingKey(
+    "ingest.feed.batch", .int(1...10_000), default: 1_000, documentation: "Rows of a feed in one transaction.")
+  static let ingestParallelFeeds = SettingKey(
+    "ingest.feed.parallel", .int(1...256), default: 16, documentation: "Feeds that are read at once, per process.")
+  static let ingestBacklog = SettingKey(
+    "ingest.backlog", .int(100...100_000_000), default: 100_000,
+    documentation: "Messages waiting in the lanes beyond which feeds wait. Prices never wait for that.")
+  static let leaseTimeout = SettingKey(
+    "lease.timeout", .duration(), default: .seconds(60),
+    documentation: "How long a dispatch may be without an outcome before it is looked for.")
+  static let retryFor = SettingKey(
+    "retry.for", .duration(), default: .seconds(86_400),
+    documentation: "How long a setup is tried, from its first attempt.")
+  static let bulkRetryFor = SettingKey(
+    "retry.bulk", .duration(), default: .seconds(259_200), documentation: "The same for the bulk lane.")
+  static let retryBackoff = SettingKey(
+    "retry.backoff", .duration(), default: .seconds(1),
+    documentation: "The pause before the second attempt; it doubles with each.")
+  static let retryMaxBackoff = SettingKey(
+    "retry.backoff.max", .duration(), default: .seconds(300), documentation: "The longest such pause.")
+  static let feedMaxBytes = SettingKey(
+    "feed.max.bytes", .size(), default: 1 << 30, documentation: "The largest grid that is taken.")
+  static let feedMaxOpen = SettingKey(
+    "feed.max.open", .int(1...100_000), default: 100, documentation: "Feeds of one merchant that may be open.")
+  static let feedDeadline = SettingKey(
+    "feed.deadline", .duration(), default: .seconds(7_200), documentation: "A feed's service level.")
+  static let itemMaxWindows = SettingKey(
+    "item.max.windows", .int(1...100_000), default: 2_000, documentation: "Ship node windows of one item.")
+  static let itemMaxBytes = SettingKey(
+    "item.max.bytes", .size(), default: 512 * 1024, documentation: "Bytes of one item's attributes.")
+  static let historyDays = SettingKey(
+    "history.days", .int(1...3_650), default: 30, unit: "days", documentation: "How long items' history is kept.")
+
+  // Orchestrate
+  static let lanePool = SettingKey(
+    "lane.pool", .int(1...100_000), default: 512, documentation: "Messages in flight in each lane, per process.")
+
+  static let table = SettingTable([
+    httpHost.declaration, httpPort.declaration, httpPublic.declaration, kafkaBootstrap.declaration,
+    kafkaProperties.declaration, kafkaGroupPrefix.declaration, kafkaTopicsPrefix.declaration,
+    kafkaPartitions.declaration, kafkaReplication.declaration, kafkaRack.declaration, postgresURL.declaration,
+    postgresPool.declaration, redisURL.declaration, roles.declaration, lanes.declaration, systemsFile.declaration,
+    specsDirectory.declaration, adminKey.declaration, stopGrace.declaration, logLevel.declaration,
+    logFormat.declaration, ingestReaders.declaration, ingestTopicBatch.declaration, ingestFeedBatch.declaration,
+    ingestParallelFeeds.declaration, ingestBacklog.declaration, leaseTimeout.declaration, retryFor.declaration,
+    bulkRetryFor.declaration, retryBackoff.declaration, retryMaxBackoff.declaration, feedMaxBytes.declaration,
+    feedMaxOpen.declaration, feedDeadline.declaration, itemMaxWindows.declaration, itemMaxBytes.declaration,
+    historyDays.declaration, lanePool.declaration,
+  ])
+}

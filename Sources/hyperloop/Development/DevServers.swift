@@ -1,0 +1,68 @@
+internal import Arguments
+internal import Foundation
+internal import ItemModel
+internal import KafkaClient
+internal import LocalServers
+internal import Settings
+internal import Telemetry
+
+/// The private servers of `hyperloop dev`: PostgreSQL and Redis as children, Kafka within this process unless a real
+/// one is named.
+final class DevServers: Sendable {
+  let postgres: LocalPostgres
+  let redis: LocalRedis
+  /// Nil when a real Kafka is used.
+  let embedded: EmbeddedKafka?
+  let bootstrap: String
+  let directory: String
+  /// Whether the directory is a stand-in for one that PostgreSQL's user cannot reach.
+  let isElsewhere: Bool
+
+  private init(
+    postgres: LocalPostgres, redis: LocalRedis, embedded: EmbeddedKafka?, bootstrap: String, directory: String,
+    isElsewhere: Bool
+  ) {
+    self.postgres = postgres
+    self.redis = redis
+    self.embedded = embedded
+    self.bootstrap = bootstrap
+    self.directory = directory
+    self.isElsewhere = isElsewhere
+  }
+
+  /// Starts them.
+  /// - Parameters:
+  ///   - keeps: goes on with the database of the last time, which only fits a Kafka that kept its topics too.
+  /// - Throws: `LocalServerError` with what to install.
+  static func start(kafka: String?, keeps: Bool, logger: Logger) async throws -> DevServers {
+    let (directory, isElsewhere) = place()
+    if !keeps { try? FileManager.default.removeItem(atPath: directory + "/postgres") }
+    let postgres = try LocalPostgres(directory: directory + "/postgres", fsync: true)
+    let redis = try LocalRedis(directory: directory + "/redis")
+    try await postgres.start()
+    try await redis.start()
+    let embedded = kafka == nil ? try EmbeddedKafka(logger: logger) : nil
+    return DevServers(
+      postgres: postgres, redis: redis, embedded: embedded, bootstrap: kafka ?? embedded?.bootstrap ?? "",
+      directory: directory, isElsewhere: isElsewhere)
+  }
+
+  /// `.hyperloop` here, or where user `postgres` can reach it too.
+  private static func place() -> (String, isElsewhere: Bool) {
+    let here = FileManager.default.currentDirectoryPath + "/.hyperloop"
+    if LocalPostgres.canUse(directory: here) { return (here, false) }
+    return ("/var/tmp/hyperloop-dev-\(getuid())", true)
+  }
+
+  /// Makes topics in the embedded cluster, which knows no request for that.
+  func makeTopics(_ names: [String], partitions: Int) throws {
+    guard let embedded else { return }
+    for name in names { try embedded.createTopic(name, partitions: name.hasSuffix(".dlq") ? 1 : partitions) }
+  }
+
+  func stop() async {
+    embedded?.stop()
+    await redis.stop()
+    await postgres.stop(.fast)
+  }
+}

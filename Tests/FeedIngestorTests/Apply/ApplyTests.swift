@@ -1,0 +1,190 @@
+import ItemModel
+import JSONCodec
+import PostgresClient
+import Testing
+
+@testable import FeedIngestor
+
+/// `apply` on a real database.
+@Suite(.timeLimit(.minutes(2)))
+struct ApplyTests {
+  @Test("A change of a new item is dispatched to the systems that need it, and to no other")
+  func newItem() async throws {
+    try await ApplyBench.run { bench in
+      try await bench.place()
+      let key = try ApplyBench.key()
+      let report = try await bench.applier.apply(
+        ApplyBench.batch([(key, try ApplyBench.change(ApplyBench.cost))]), slot: 0)
+      let message = try LaneMessage(try #require(report.messages.first).bytes)
+      #expect(report.messages.count == 1)
+      #expect(Set(message.systems.map(\.name)) == ["pricing", "supplier", "cost", "logistics"])
+      #expect(message.gtin == "062145556123")
+      #expect(try await bench.number("SELECT count(*) FROM outbox") == 1)
+      #expect(try await bench.number("SELECT next FROM position WHERE topic = 'item-setup'") == 1)
+      #expect(try await bench.version(of: key) == message.version)
+    }
+  }
+
+  @Test("A replayed topic changes nothing")
+  func replay() async throws {
+    try await ApplyBench.run { bench in
+      try await bench.place()
+      let key = try ApplyBench.key()
+      let events = [
+        (key, try ApplyBench.change(ApplyBench.price("1"))), (key, try ApplyBench.change(ApplyBench.price("2"))),
+      ]
+      _ = try await bench.applier.apply(ApplyBench.batch(events), slot: 0)
+      let version = try await bench.version(of: key)
+      // All of it, and then a batch that begins in the known and goes on into the new.
+      let again = try await bench.applier.apply(ApplyBench.batch(events), slot: 0)
+      #expect(again.applied == 0)
+      #expect(again.messages.isEmpty)
+      let overlapping = events + [(key, try ApplyBench.change(ApplyBench.price("2")))]
+      let partly = try await bench.applier.apply(ApplyBench.batch(overlapping), slot: 0)
+      #expect(partly.applied == 1)
+      #expect(try await bench.version(of: key) == version)
+      #expect(try await bench.number("SELECT next FROM position WHERE topic = 'item-setup'") == 3)
+    }
+  }
+
+  @Test("A batch that begins above what is stored is not applied, and says where to go on")
+  func gap() async throws {
+    try await ApplyBench.run { bench in
+      try await bench.place(next: 5)
+      let key = try ApplyBench.key()
+      let report = try await bench.applier.apply(
+        ApplyBench.batch([(key, try ApplyBench.change(ApplyBench.price("1")))], from: 7), slot: 0)
+      #expect(report.applied == 0)
+      #expect(report.stale.map(\.next) == [5])
+      #expect(try await bench.number("SELECT next FROM position WHERE topic = 'item-setup'") == 5)
+      #expect(try await bench.number("SELECT count(*) FROM item WHERE version > 0") == 0)
+    }
+  }
+
+  @Test("Two processes that meet a new item at once lose neither's change")
+  func twoProcesses() async throws {
+    try await ApplyBench.run { bench in
+      for partition in 0..<2 as Range<Int32> { try await bench.place(partition: partition) }
+      for number in 0..<20 as Range<UInt64> {
+        let key = try ApplyBench.key(100 + number)
+        async let one = bench.applier.apply(
+          ApplyBench.batch([(key, try ApplyBench.change(ApplyBench.cost))], from: Int64(number), partition: 0), slot: 0)
+        async let other = bench.applier.apply(
+          ApplyBench.batch([(key, try ApplyBench.change(ApplyBench.price("7")))], from: Int64(number), partition: 1),
+          slot: 1)
+        let applied = try await (one.applied, other.applied)
+        #expect(applied == (1, 1))
+        let stored = try await bench.pool.withConnection { connection in
+          try await connection.execute(
+            "SELECT attributes FROM item WHERE gtin = $1", .int8(Int64(key.gtin.number))
+          ).bytes(0, 0)
+        }
+        #expect(try Attributes(stored).groups == [AttributeGroups(.cost), AttributeGroups(.pricing)])
+      }
+    }
+  }
+
+  @Test("A refused change is reported, and leaves the item and its neighbours alone")
+  func refusal() async throws {
+    try await ApplyBench.run { bench in
+      try await bench.place()
+      let (good, bad) = (try ApplyBench.key(1), try ApplyBench.key(2))
+      let report = try await bench.applier.apply(
+        ApplyBench.batch([
+          (bad, try ApplyBench.change(#"{"pricing":{"price":5}}"#)), (good, try ApplyBench.change(ApplyBench.cost)),
+        ]), slot: 0)
+      #expect(report.rejections[0]?.map(\.code) == ["invalid_money"])
+      #expect(report.messages.map(\.key) == [good])
+      #expect(try await bench.version(of: bad) == 0)
+    }
+  }
+
+  @Test("What cannot be made durable before the commit keeps the batch from being committed")
+  func beforeCommit() async throws {
+    struct Down: Error {}
+    try await ApplyBench.run { bench in
+      try await bench.place()
+      let key = try ApplyBench.key()
+      let batch = ApplyBench.batch([(key, try ApplyBench.change(ApplyBench.cost))])
+      await #expect(throws: Down.self) {
+        _ = try await bench.applier.apply(batch, slot: 0, beforeCommit: { _ in throw Down() })
+      }
+      #expect(try await bench.number("SELECT count(*) FROM item") == 0)
+      #expect(try await bench.number("SELECT next FROM position WHERE topic = 'item-setup'") == 0)
+      #expect(try await bench.applier.apply(batch, slot: 0).applied == 1)
+    }
+  }
+
+  @Test("Of several rows of one item a bad one is held back alone, and the counts add up")
+  func feedRows() async throws {
+    try await ApplyBench.run { bench in
+      let feed = try await bench.number(
+        """
+        INSERT INTO feed (public_id, merchant, spec, correlation, deadline) VALUES ('f', 'acme', 'cost', 'c', now())
+        RETURNING id
+        """)
+      let key = try ApplyBench.key()
+      func row(_ index: Int64, _ start: String, _ end: String) throws -> (FeedRow, ApplyBatch.Entry) {
+        let json = #"""
+          {"cost":{"shipnodes":[{"shipnodeId":"1","unitCost":{"currencyAmount":1,"currencyUnit":"USD"},
+          "startDate":"\#(start)","endDate":"\#(end)"}]}}
+          """#
+        let part = ItemChange.FeedPart(feed: feed, rows: 1)
+        return (
+          FeedRow(index: index, line: index + 2, gtin: key.gtin, text: "1", isFailed: false, issues: []),
+          ApplyBatch.Entry(
+            key: key, event: try ApplyBench.change(json, feed: part), origin: .rows([Int(index)]))
+        )
+      }
+      let rows = [
+        try row(0, "2019-01-01", "2019-01-31"), try row(1, "2019-01-15", "2019-02-15"),
+        try row(2, "2019-03-01", "2019-03-31"),
+      ]
+      let merged = #"""
+        {"cost":{"shipnodes":[
+        {"shipnodeId":"1","unitCost":{"currencyAmount":1,"currencyUnit":"USD"},"startDate":"2019-01-01","endDate":"2019-01-31"},
+        {"shipnodeId":"1","unitCost":{"currencyAmount":1,"currencyUnit":"USD"},"startDate":"2019-01-15","endDate":"2019-02-15"},
+        {"shipnodeId":"1","unitCost":{"currencyAmount":1,"currencyUnit":"USD"},"startDate":"2019-03-01","endDate":"2019-03-31"}]}}
+        """#
+      var whole = ApplyBatch.Entry(
+        key: key, event: try ApplyBench.change(merged, feed: ItemChange.FeedPart(feed: feed, rows: 3)),
+        origin: .rows([0, 1, 2]))
+      whole.parts = rows.map(\.1)
+      var batch = ApplyBatch()
+      batch.entries = [whole]
+      batch.feed = FeedProgress(
+        feed: feed, from: 0, next: 3, isLast: true, rows: rows.map(\.0), issues: IssueTally())
+      let report = try await bench.applier.apply(batch, slot: 3)
+      #expect(report.messages.count == 1)
+      #expect(try await bench.number("SELECT received FROM feed_count") == 3)
+      #expect(try await bench.number("SELECT failed FROM feed_count") == 1)
+      #expect(try await bench.number("SELECT items FROM feed_count") == 1)
+      #expect(try await bench.number("SELECT index FROM feed_row WHERE failed") == 1)
+      #expect(try await bench.number("SELECT sum(pending)::int8 FROM feed_system_count") == 4)
+      // The same stretch again, as a second reader would have it.
+      await #expect(throws: FeedMoved.self) { _ = try await bench.applier.apply(batch, slot: 3) }
+    }
+  }
+
+  @Test("An accepted dispatch settles the item; what was said of it is applied once")
+  func outcome() async throws {
+    try await ApplyBench.run { bench in
+      try await bench.place()
+      try await bench.place("item-outcomes")
+      let key = try ApplyBench.key()
+      let report = try await bench.applier.apply(
+        ApplyBench.batch([(key, try ApplyBench.change(ApplyBench.price("5")))]), slot: 0)
+      let message = try LaneMessage(try #require(report.messages.first).bytes)
+      #expect(message.systems.map(\.name) == ["pricing"])
+      #expect(try await bench.number("SELECT count(*) FROM item WHERE due IS NOT NULL") == 1)
+      let accepted = message.systems.map { SystemOutcome(name: $0.name, result: .accepted, digest: $0.digest) }
+      let outcomes = [(key, ItemEvent.outcome(version: message.version, lease: message.lease, accepted))]
+      _ = try await bench.applier.apply(ApplyBench.batch(outcomes, topic: "item-outcomes"), slot: 0)
+      #expect(try await bench.number("SELECT count(*) FROM item WHERE due IS NOT NULL") == 0)
+      let same = try await bench.applier.apply(
+        ApplyBench.batch([(key, try ApplyBench.change(ApplyBench.price("5.00")))], from: 1), slot: 0)
+      #expect(same.messages.isEmpty)
+      #expect(same.sendsAvoided == 1)
+    }
+  }
+}
