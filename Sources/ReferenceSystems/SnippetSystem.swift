@@ -54,17 +54,6 @@ public final class SnippetSystem: Sendable {
   func count(_ change: (inout SystemStatistics) -> Void) { table.withLock { change(&$0.statistics) } }
 }
 
-/// One snippet of a request, or why it is none.
-typealias SnippetEntry = Result<SnippetDelivery, DeliveryFault>
-
-/// What became of one snippet of a request.
-enum SnippetOutcome {
-  case taken(Verdict)
-  case malformed(DeliveryFault)
-  /// A rule of behaviour decided.
-  case struck(BehaviourRule)
-}
-
 extension SnippetSystem {
   /// Takes one request's entries in, unless the behaviour is against it.
   func take(_ entries: [SnippetEntry]) -> (decision: BehaviourEngine.Decision, outcomes: [SnippetOutcome]) {

@@ -48,7 +48,7 @@ struct KafkaDeliveryTests {
     let kafka = try Cluster()
     var configuration = kafka.configuration
     var slow = BehaviourRule(.slow)
-    slow.latency = .milliseconds(2_500)
+    slow.latency = .seconds(5)
     configuration.systems[0].behaviour = [slow]
     try await kafka.send([(1, 5, nil)])
     try await withSystems(configuration) { client in
@@ -60,7 +60,7 @@ struct KafkaDeliveryTests {
       #expect(supplier.statistics.acknowledged == 0)
       #expect(try await kafka.committed() == nil)
       try await eventually { supplier.statistics.acknowledged == 1 }
-      #expect(ContinuousClock.now - begin > .seconds(2))
+      #expect(ContinuousClock.now - begin > .seconds(3))
       try await eventually { try await kafka.committed() == 1 }
     }
   }

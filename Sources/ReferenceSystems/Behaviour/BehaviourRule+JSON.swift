@@ -84,9 +84,3 @@ extension BehaviourRule {
 extension Duration {
   fileprivate var microseconds: Int64 { components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000 }
 }
-
-/// Why rules of behaviour cannot be taken.
-public struct BehaviourError: Error, Sendable, Equatable, CustomStringConvertible {
-  public let description: String
-  init(_ description: String) { self.description = description }
-}
