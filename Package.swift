@@ -148,7 +148,7 @@ let package = Package(
       "Orchestrator",
       [
         "TestKit", "ItemModel", "JSONCodec", "SystemsFile", "Telemetry", "KafkaClient", "HTTPCaller", "HTTPServer",
-        "MessageProxy", "Lifecycle", "Crypto",
+        "MessageProxy", "Lifecycle", "Crypto", "NativeThreads",
       ]),
     tests("Ingress", ["TestKit", "HTTPServer", "Telemetry"]),
     tests(
