@@ -156,7 +156,7 @@ let package = Package(
       "Orchestrator",
       [
         "TestKit", "ItemModel", "JSONCodec", "SystemsFile", "Telemetry", "KafkaClient", "HTTPCaller", "HTTPServer",
-        "MessageProxy", "Lifecycle", "Crypto",
+        "MessageProxy", "Lifecycle", "Crypto", "NativeThreads",
       ]),
     tests(
       "Ingress",

@@ -63,7 +63,7 @@ final class RESTSender: SystemSender, @unchecked Sendable {
       }
     }
     var calls: [HTTPCall] = []
-    while let lane = shares.take(waiting: { isReady($0, at: now) }) {
+    while let lane = takePlace(at: now) {
       let deliveries = queues[Int(lane.rawValue)].next(
         upTo: endpoint.batch ?? 1, maxBytes: limits.maxBatchBytes)
       switch circuit.admit(at: now) {
@@ -82,6 +82,12 @@ final class RESTSender: SystemSender, @unchecked Sendable {
   }
 
   // MARK: Company
+
+  private func takePlace(at now: ContinuousClock.Instant) -> Lane? {
+    guard shares.inUse < shares.total else { return nil }
+    let ready = Lane.allCases.map { isReady($0, at: now) }
+    return shares.take { ready[Int($0.rawValue)] }
+  }
 
   /// Whether a request of this lane may go: a batch when it is full or has waited, or when the system is idle anyway.
   private func isReady(_ lane: Lane, at now: ContinuousClock.Instant) -> Bool {
