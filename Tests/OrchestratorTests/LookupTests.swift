@@ -61,6 +61,25 @@ import Testing
     await server.stop()
   }
 
+  @Test func aSourceThatIsDownIsLeftAlone() async throws {
+    let server = try SystemServer { request in .empty(status: request.path.hasPrefix("/offers") ? 503 : 200) }
+    let bench = try RoadBench("source-down")
+    try await bench.send(
+      try (1...30).map { try laneMessage(["plain", "one"], gtin: gtin($0), version: Int64($0)) })
+    let orchestrator = bench.orchestrator(try systems(server)) {
+      $0.circuitFailures = 3
+      $0.circuitOpenFor = .seconds(30)
+    }
+    try await bench.running(orchestrator) {
+      let outcomes = try await bench.outcomes(30)
+      #expect(outcomes.allSatisfy { $0["plain"]?.result == .accepted && $0["one"]?.code == "lookup_failed" })
+      #expect(outcomes.contains { ($0["one"]?.retryAfter ?? .zero) > .seconds(20) })
+      // Two may be under way when the third fails.
+      #expect(server.received("/offers").count <= 5)
+    }
+    await server.stop()
+  }
+
   private static func slow() async -> HTTPServerResponse {
     try? await Task.sleep(for: .seconds(5))
     return .empty(status: 200)
