@@ -17,6 +17,7 @@ public final class Orchestrator: Sendable {
   private let groups: GroupNames
   private let lanes: [Lane]
   private let metrics: OrchestratorMetrics
+  private let registry: MetricsRegistry
   private let logger: Logger
   private let engine: Engine
   private let messageDeadline: Duration
@@ -40,6 +41,7 @@ public final class Orchestrator: Sendable {
     self.groups = groups
     self.lanes = lanes
     self.logger = logger
+    registry = metrics
     self.metrics = OrchestratorMetrics(graph, metrics)
     engine = Engine(graph: graph, serviceLevels: configuration.serviceLevels, metrics: self.metrics)
     messageDeadline = configuration.messageDeadline ?? configuration.longestMessage(in: graph)
@@ -73,8 +75,13 @@ public final class Orchestrator: Sendable {
     let consumer = try KafkaConsumer(
       kafka, group: groups.lane(lane), topics: [topics.lane(lane)], logger: logger)
     let intake = LaneIntake(lane: lane, engine: engine, metrics: metrics.lane(lane), logger: logger)
-    return Subscription(
+    let subscription = Subscription(
       consumer: consumer, handler: intake, deadLetters: DeadLetterWriter(producer: producer), options: options,
       logger: logger)
+    registry.gauge(
+      "hyperloop_lane_waiting", help: "Lane messages that were read and are not taken up yet.",
+      labels: ["lane": lane.name]
+    ) { [weak subscription] in subscription.map { Double($0.statistics.waiting) } }
+    return subscription
   }
 }

@@ -24,7 +24,7 @@ public struct OrchestratorConfiguration: Sendable {
   /// Bytes of a system's or a look-up's answer.
   public var maxAnswerBytes = 1 << 20
 
-  /// System errors in a row that open a system's circuit.
+  /// System errors in a row that open a system's circuit, or that of a look-up's source.
   public var circuitFailures = 5
   /// How long a circuit stays open at first; doubled each time that a probe fails.
   public var circuitOpenFor: Duration = .seconds(5)

@@ -45,7 +45,7 @@ struct Wiring {
       lookup: lookup, limits: configuration.lookupLimits, caller: lookupCaller,
       requests: registry.histogram(
         "hyperloop_lookup_request_seconds", help: "Requests to a look-up's source.", labels: ["lookup": lookup.name]),
-      host: engine)
+      host: engine, logger: logger)
     var cache = ReadCacheConfiguration(name: lookup.name, lifetime: lookup.cache)
     cache.prefix = configuration.cachePrefix
     cache.absentLifetime = min(configuration.absentLifetime, .seconds(5))
@@ -64,13 +64,18 @@ extension OrchestratorConfiguration {
     DeliveryLimits(
       maxWaiting: maxWaitingPerSystem, maxWait: maxWait, linger: batchLinger, maxBatchBytes: maxBatchBytes,
       maxAnswerBytes: maxAnswerBytes,
-      circuit: SystemCircuit.Policy(
-        failures: max(1, circuitFailures), openFor: circuitOpenFor, openAtMost: circuitOpenAtMost,
-        probes: max(1, circuitProbes)))
+      circuit: circuitPolicy)
+  }
+
+  private var circuitPolicy: SystemCircuit.Policy {
+    SystemCircuit.Policy(
+      failures: max(1, circuitFailures), openFor: circuitOpenFor, openAtMost: circuitOpenAtMost,
+      probes: max(1, circuitProbes))
   }
 
   var lookupLimits: LookupLimits {
-    LookupLimits(maxWaiting: maxWaitingPerSystem, maxWait: maxWait, maxAnswerBytes: maxAnswerBytes)
+    LookupLimits(
+      maxWaiting: maxWaitingPerSystem, maxWait: maxWait, maxAnswerBytes: maxAnswerBytes, circuit: circuitPolicy)
   }
 
   /// More than a message can take if nothing is stuck: its look-ups, then each system after the other with all the halves

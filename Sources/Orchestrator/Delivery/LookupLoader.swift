@@ -4,7 +4,8 @@ internal import JSONCodec
 internal import ReadCache
 internal import Telemetry
 
-/// Asks a look-up's source, so many questions at once as it allows. The keys are the addresses.
+/// Asks a look-up's source, so many questions at once as it allows, behind a circuit breaker, so that a source that is
+/// down does not fill the lanes with messages that wait for it. The keys are the addresses.
 ///
 /// `@unchecked Sendable`: used on the engine's thread only; the cache's wishes and the caller's completions are posted
 /// there.
@@ -12,18 +13,24 @@ final class LookupLoader: @unchecked Sendable {
   private let lookup: Lookup
   private let limits: LookupLimits
   private let requests: Histogram
+  private let logger: Logger
   private unowned let host: any SenderHost
   private var submitter: HTTPSubmitter?
   private var waiting = FIFO<(key: String, since: ContinuousClock.Instant)>()
-  private var open: [UInt64: String] = [:]
+  private var circuit: SystemCircuit
+  private var open: [UInt64: (key: String, ticket: SystemCircuit.Ticket)] = [:]
   private var lastCall: UInt64 = 0
   private weak var cache: ReadCache<JSONValue>?
 
-  init(lookup: Lookup, limits: LookupLimits, caller: HTTPCaller, requests: Histogram, host: any SenderHost) {
+  init(
+    lookup: Lookup, limits: LookupLimits, caller: HTTPCaller, requests: Histogram, host: any SenderHost, logger: Logger
+  ) {
     self.lookup = lookup
     self.limits = limits
     self.requests = requests
     self.host = host
+    self.logger = logger
+    circuit = SystemCircuit(limits.circuit)
     submitter = caller.submitter { [weak self, weak host] completions in
       guard let self, let host else { return }
       // The engine is held as long as somebody works for it.
@@ -57,8 +64,15 @@ final class LookupLoader: @unchecked Sendable {
         late.append((key, Self.overloaded))
         continue
       }
+      let ticket: SystemCircuit.Ticket
+      switch circuit.admit(at: now) {
+      case .call(let admitted): ticket = admitted
+      case .refused(let remaining):
+        late.append((key, refusal(remaining)))
+        continue
+      }
       lastCall += 1
-      open[lastCall] = key
+      open[lastCall] = (key, ticket)
       calls.append(
         HTTPCall(
           id: lastCall,
@@ -71,12 +85,33 @@ final class LookupLoader: @unchecked Sendable {
   }
 
   private func complete(_ completions: [HTTPCompletion]) {
-    let loads = completions.compactMap { completion in
+    let now = ContinuousClock.now
+    var loads: [(key: String, load: CacheLoad)] = []
+    for completion in completions {
+      guard let (key, ticket) = open.removeValue(forKey: completion.id) else { continue }
       requests.observe(completion.duration)
-      return open.removeValue(forKey: completion.id).map { (key: $0, load: load(of: completion.result)) }
+      if circuit.record(ticket, verdict(on: completion.result), at: now) {
+        logger.warning("lookup circuit opened", ["lookup": lookup.name])
+      }
+      loads.append((key, load(of: completion.result)))
     }
-    start(at: .now)
+    start(at: now)
     cache?.loaded(loads)
+  }
+
+  /// Retries come back spread over the time after the circuit half-opens.
+  private func refusal(_ remaining: Duration) -> CacheLoad {
+    let spread = limits.circuit.openFor * Double.random(in: 0...1)
+    return .failed(
+      CacheError(
+        code: "circuit_open", message: "the source failed often of late", retryAfter: remaining + spread))
+  }
+
+  private func verdict(on result: Result<HTTPResponse, HTTPCallError>) -> SystemCircuit.Verdict {
+    switch result {
+    case .failure(let error): error.meaning.verdict
+    case .success(let response): response.status >= 500 || response.status == 429 ? .failed : .alive
+    }
   }
 
   private func load(of result: Result<HTTPResponse, HTTPCallError>) -> CacheLoad {
@@ -97,13 +132,4 @@ final class LookupLoader: @unchecked Sendable {
       }
     }
   }
-}
-
-/// Limits of a look-up.
-struct LookupLimits: Sendable {
-  /// Questions that wait for the source at most.
-  var maxWaiting: Int
-  /// How long one waits at most, about.
-  var maxWait: Duration
-  var maxAnswerBytes: Int
 }

@@ -21,7 +21,7 @@ final class SenderBench: SenderHost, @unchecked Sendable {
 
   init(
     _ server: SystemServer, url: String? = nil, batch: Int? = nil, concurrency: Int = 8,
-    timeout: Duration = .seconds(5), headers: [(name: String, value: String)] = [], dataErrors: Set<Int> = [400, 422],
+    timeout: Duration = .seconds(20), headers: [(name: String, value: String)] = [], dataErrors: Set<Int> = [400, 422],
     _ change: (inout OrchestratorConfiguration) -> Void = { _ in }
   ) {
     var configuration = OrchestratorConfiguration()
@@ -63,6 +63,13 @@ final class SenderBench: SenderHost, @unchecked Sendable {
   func result(of number: Int) async throws -> SystemResult {
     try await eventually("a result of \(number)") { self.state.withLock { $0[gtin(number)] } != nil }
     return try #require(state.withLock { $0[gtin(number)] })
+  }
+
+  /// What the engine does now and then while something waits.
+  func flush(after delay: Duration) {
+    loop.post { [self] in
+      loop.schedule(after: delay) { [self] in sender?.flush(at: .now) }
+    }
   }
 
   func forget() { state.withLock { $0 = [:] } }
