@@ -12,9 +12,14 @@ extension Problem {
     case let refusal as FeedRefusal: self.init(refusal)
     case let error as HTTPStreamError: self.init(error)
     case is KeyError: self = .unavailable
-    case let error as PostgresError where error.isRetriable || error.kind == .commitUnknown: self = .unavailable
+    case let error as PostgresError where Problem.isPassing(error): self = .unavailable
     default: return nil
     }
+  }
+
+  /// Whether the same request may succeed later, here or at another process.
+  private static func isPassing(_ error: PostgresError) -> Bool {
+    error.isRetriable || [.commitUnknown, .poolClosed, .cancelled].contains(error.kind)
   }
 
   init(_ refusal: FeedRefusal) {
