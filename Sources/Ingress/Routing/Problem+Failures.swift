@@ -48,8 +48,8 @@ extension Problem {
 
   static func tooLarge(limit: Int) -> Problem {
     Problem(
-      413, "too_large", "The file is too large",
-      "A file may have \(limit) bytes: split it, with the header in each part.")
+      413, "too_large", "The body is too large",
+      limit == 0 ? "Send the request without one." : "It may have \(limit) bytes: split it into several requests.")
   }
 
   /// Why a request's body ended early.
