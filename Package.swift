@@ -66,6 +66,8 @@ let package = Package(
     module("Settings", room: "Toolkit", ["Arguments", "YAMLReader"]),
     module("LocalServers", room: "Toolkit", ["CLinux", "NativeThreads"]),
 
+    module("TrialRun", room: "Toolkit", ["LocalServers", "HTTPCaller", "JSONCodec", "SystemsFile", "Telemetry"]),
+
     // Clients: one C library each.
     client("NativeThreads", ["CLinux"]),
     client("Crypto", ["CCrypto"]),
@@ -99,7 +101,7 @@ let package = Package(
       "Orchestrator",
       [
         "ItemModel", "JSONCodec", "MessageProxy", "ReadCache", "HTTPCaller", "KafkaClient", "Telemetry", "Lifecycle",
-        "NativeThreads",
+        "NativeThreads", "RedisClient",
       ]),
     module(
       "Ingress",
@@ -109,7 +111,7 @@ let package = Package(
       ]),
     module(
       "ReferenceSystems",
-      ["HTTPServer", "KafkaClient", "JSONCodec", "ItemModel", "Telemetry", "Lifecycle"]),
+      ["HTTPServer", "KafkaClient", "JSONCodec", "ItemModel", "Telemetry", "Lifecycle", "NativeThreads"]),
 
     .executableTarget(
       name: "hyperloop",
@@ -117,7 +119,7 @@ let package = Package(
         "Arguments", "Settings", "Lifecycle", "LocalServers", "Telemetry", "Migrations", "SystemsFile", "Ingress",
         "FeedIngestor", "Orchestrator", "ReferenceSystems", "SpecParser", "ItemModel", "JSONCodec", "KafkaClient",
         "PostgresClient", "RedisClient", "HTTPCaller", "HTTPServer", "MessageProxy", "ReadCache", "Crypto",
-        "NativeThreads", "YAMLReader",
+        "NativeThreads", "YAMLReader", "TrialRun",
       ],
       path: "Sources/hyperloop", swiftSettings: strict),
 
@@ -150,7 +152,12 @@ let package = Package(
         "TestKit", "ItemModel", "JSONCodec", "Crypto", "Migrations", "SystemsFile", "PostgresClient", "KafkaClient",
         "LocalServers", "Telemetry",
       ]),
-    tests("Orchestrator", ["TestKit", "ItemModel", "JSONCodec", "SystemsFile", "Telemetry"]),
+    tests(
+      "Orchestrator",
+      [
+        "TestKit", "ItemModel", "JSONCodec", "SystemsFile", "Telemetry", "KafkaClient", "HTTPCaller", "HTTPServer",
+        "MessageProxy", "Lifecycle", "Crypto", "NativeThreads",
+      ]),
     tests(
       "Ingress",
       [
@@ -159,11 +166,12 @@ let package = Package(
       ]),
     tests(
       "ReferenceSystems",
-      ["TestKit", "HTTPCaller", "KafkaClient", "JSONCodec", "LocalServers", "Telemetry"]),
+      ["TestKit", "HTTPCaller", "KafkaClient", "JSONCodec", "ItemModel", "Lifecycle", "LocalServers", "Telemetry"]),
     .testTarget(
       name: "IntegrationTests",
       dependencies: [
-        "TestKit", "LocalServers", "KafkaClient", "PostgresClient", "HTTPCaller", "JSONCodec", "ItemModel",
+        "TestKit", "TrialRun", "LocalServers", "KafkaClient", "PostgresClient", "HTTPCaller", "JSONCodec", "ItemModel",
+        "Telemetry", "hyperloop",
       ],
       path: "Tests/IntegrationTests", swiftSettings: strict),
 

@@ -24,6 +24,8 @@ struct Hyperloop {
       ("hyperloop serve --config hyperloop.yaml", "the service"),
     ],
     subcommands: [
-      MigrateCommand.command, FeedCommand.command, SpecCommand.command, ConfigCommand.command, KafkaCommand.command,
+      DevCommand.command, ServeCommand.command, MigrateCommand.command, KeyCommand.command, FeedCommand.command,
+      PriceCommand.command, DeadLetterCommand.command, SystemsCommand.command, SpecCommand.command,
+      ConfigCommand.command, BenchCommand.command, KafkaCommand.command,
     ])
 }

@@ -57,7 +57,7 @@ struct ItemStep {
   mutating func adopt(timeline: Int32) {
     if decision.state.timeline != timeline {
       decision.state.timeline = timeline
-      for index in decision.state.systems.indices { decision.state.systems[index].forgetDispatches() }
+      for index in decision.state.systems.indices { decision.state.systems[index].beginAnew() }
       if decision.state.version > 0 {
         raiseVersion()
         record("restored", "the database's timeline is \(timeline)")
@@ -137,12 +137,22 @@ extension SystemState {
     retryAt = nil
   }
 
+  /// A restore undid what is known of it: nothing is known, and its time begins again.
+  mutating func beginAnew() {
+    forgetDispatches()
+    attempts = 0
+    rescues = 0
+    since = nil
+    tried = nil
+  }
+
   /// Pursues what is wanted from the beginning.
   mutating func restart(lane: Lane) {
     self.lane = lane
     attempts = 0
     rescues = 0
     since = nil
+    tried = nil
     retryAt = nil
     failure = nil
   }

@@ -76,6 +76,7 @@ extension SystemState {
     }
     writer.optional(retryAt) { $0.integer($1.microseconds) }
     writer.optional(since) { $0.integer($1.microseconds) }
+    writer.optional(tried) { $0.integer($1.microseconds) }
     writer.byte(lane.rawValue)
     writer.integer(Int64(attempts))
     writer.integer(Int64(rescues))
@@ -104,6 +105,7 @@ extension SystemState {
     }
     retryAt = try reader.byte() == 1 ? Instant(microseconds: try reader.integer()) : nil
     since = try reader.byte() == 1 ? Instant(microseconds: try reader.integer()) : nil
+    tried = try reader.byte() == 1 ? Instant(microseconds: try reader.integer()) : nil
     lane = Lane(rawValue: try reader.byte()) ?? .setup
     attempts = Int32(clamping: try reader.integer())
     rescues = Int32(clamping: try reader.integer())

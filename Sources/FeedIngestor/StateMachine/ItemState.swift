@@ -36,7 +36,7 @@ struct ItemState: Equatable {
   /// The next moment at which something has to be looked at, if any.
   var due: Instant? {
     var earliest: Instant?
-    for system in systems where system.failure == nil {
+    for system in systems {
       for moment in [system.open?.deadline, system.retryAt] {
         if let moment { earliest = min(earliest ?? moment, moment) }
       }

@@ -48,9 +48,10 @@ extension ItemStep {
   }
 
   /// The newest dispatch carried what is still wanted: another try goes under the same version, hence the same name.
+  /// Not so after a `restart`, since an operator's retry takes a new version.
   private func isRepeat(_ system: SystemState) -> Bool {
     guard case .digest(let digest) = system.wanted else { return false }
-    return system.newest > 0 && system.sent == digest
+    return system.since != nil && system.sent == digest
   }
 
   private func maySend(_ place: Int, beside companions: [Int]) -> Bool {

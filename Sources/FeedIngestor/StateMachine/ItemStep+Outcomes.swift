@@ -2,15 +2,18 @@ internal import Crypto
 internal import ItemModel
 
 extension ItemStep {
+  /// How far the database's clock may have been ahead of what it is now.
+  private static let clockError = Duration.seconds(366 * 86_400)
+
   /// What a worker reports of one system. An acceptance counts by what was sent; everything else only by its lease, and
   /// a failure only while what failed is still wanted: what is wanted instead has not been tried.
   mutating func apply(_ outcome: SystemOutcome, of place: Int, version: Int64, lease: Int64) {
     if outcome.result == .accepted { return accept(place, version: version) }
-    guard decision.state.systems[place].holds(lease: lease) else {
-      // Even a refusal tells of a version that only a time undone by a restore can have sent.
-      if version > decision.state.systems[place].newest { meetLostTime(place, version: version) }
-      return
-    }
+    let system = decision.state.systems[place]
+    // Even a refusal tells of a version that only a time undone by a restore can have sent.
+    if version > system.newest { return meetLostTime(place, version: version) }
+    // A restored database gives leases again, so the version counts too.
+    guard version == system.newest, system.holds(lease: lease) else { return }
     if outcome.result == .sent { return awaitAnswer(place) }
     let isStillWanted = endDispatch(of: place)
     switch outcome.result {
@@ -47,14 +50,17 @@ extension ItemStep {
     guard version == system.newest, let sent = system.sent, case .digest(sent) = system.wanted, !system.isSettled else {
       return
     }
+    decision.state.systems[place].open = nil
     fail(place, .data, code: code, description: description)
   }
 
   /// An answer about a version that this database never sent: a restore undid the time in which it was.
   private mutating func meetLostTime(_ place: Int, version: Int64) {
+    // Versions go by the clock, so one from far ahead was never given by anybody.
+    guard version < (now + ItemStep.clockError).microseconds else { return }
     decision.state.version = max(decision.state.version, version)
     decision.state.systems[place].newest = version
-    decision.state.systems[place].forgetDispatches()
+    decision.state.systems[place].beginAnew()
     decision.state.systems[place].failure = nil
     refuseMissing(place)
     record("restored", "\(graph.systems[place].name) knows version \(version)")
@@ -65,6 +71,7 @@ extension ItemStep {
       return accept(place, version: decision.state.systems[place].newest)
     }
     decision.state.systems[place].open = .answer(until: now + within)
+    noteAttempt(place)
   }
 
   /// The system is ahead of the newest dispatch: what it holds is unknown, and what follows needs a version above it.
@@ -95,6 +102,7 @@ extension ItemStep {
 
   /// Waits before the next attempt, or gives up when the time is up.
   private mutating func backOff(_ place: Int, atLeast wish: Duration?, code: String, description: String) {
+    noteAttempt(place)
     let system = decision.state.systems[place]
     let isTimeout = code.hasPrefix("timeout")
     if hasRunOut(system) {
@@ -106,14 +114,18 @@ extension ItemStep {
     decision.state.systems[place].retryAt = now + delay
   }
 
-  /// Whether its time is up. A first attempt is always made, so that the time runs from there.
-  private func hasRunOut(_ system: SystemState) -> Bool {
-    guard let since = system.since, let limit = policy.retryFor[system.lane] else { return false }
-    return now - since >= limit
+  private mutating func noteAttempt(_ place: Int) {
+    decision.state.systems[place].tried = decision.state.systems[place].tried ?? now
   }
 
+  /// Whether its time is up. It runs from the first attempt, which is always made.
+  private func hasRunOut(_ system: SystemState) -> Bool {
+    guard let tried = system.tried, let limit = policy.retryFor[system.lane] else { return false }
+    return now - tried >= limit
+  }
+
+  /// Gives up. A dispatch that is still under way, because it carries something else, goes on.
   mutating func fail(_ place: Int, _ kind: SystemFailure.Kind, code: String, description: String) {
-    decision.state.systems[place].open = nil
     decision.state.systems[place].retryAt = nil
     decision.state.systems[place].failure = SystemFailure(
       kind: kind, code: code, description: String(description.prefix(300)))

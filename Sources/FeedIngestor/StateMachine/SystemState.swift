@@ -28,8 +28,10 @@ struct SystemState: Equatable {
   var attempts: Int32 = 0
   /// Dispatches that were lost.
   var rescues: Int32 = 0
-  /// When the first attempt for what is wanted was dispatched.
+  /// When what is wanted was first dispatched.
   var since: Instant?
+  /// When the first attempt at it ended, however long it had waited in its lane: the time to try again runs from here.
+  var tried: Instant?
   /// Why it was given up.
   var failure: SystemFailure?
 

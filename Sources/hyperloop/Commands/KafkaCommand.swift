@@ -29,7 +29,7 @@ enum KafkaCommand {
       run.ready()
       await run.shutdown.wait()
     }
-    try await ServiceGroup([wait], logger: Logger(label: "kafka", sink: log)).run()
+    try await ServiceGroup([wait], logger: Logger(label: "kafka", level: .warning, sink: log)).run()
     cluster.stop()
     return Program.success
   }

@@ -81,4 +81,9 @@ enum SystemsSource {
     return try SystemsFile.read(
       try FileBytes.read(path, limit: 4 << 20), file: path, environment: ProcessEnvironment.variables())
   }
+
+  /// The file that goes with the reference systems, at these addresses.
+  static func reference(_ addresses: [String: String]) throws -> SystemsFile {
+    try SystemsFile.read(SystemsFile.reference, file: "systems.yaml", environment: addresses)
+  }
 }

@@ -1,7 +1,11 @@
 internal import Arguments
 internal import FeedIngestor
 internal import Foundation
+internal import HTTPServer
+internal import Ingress
+internal import ItemModel
 internal import KafkaClient
+internal import Orchestrator
 internal import PostgresClient
 internal import Settings
 internal import Telemetry
@@ -86,6 +90,21 @@ extension Settings {
     ingest.maxOpenFeedsPerMerchant = self[Keys.feedMaxOpen]
     ingest.historyDays = self[Keys.historyDays]
     return ingest
+  }
+
+  var orchestration: OrchestratorConfiguration {
+    var orchestration = OrchestratorConfiguration()
+    for lane in Lane.allCases { orchestration.pools[lane] = self[Keys.lanePool] }
+    return orchestration
+  }
+
+  var ingress: IngressConfiguration {
+    var ingress = IngressConfiguration()
+    ingress.http.host = self[Keys.httpHost]
+    ingress.http.port = self[Keys.httpPort]
+    ingress.publicPaths = Set(self[Keys.httpPublic])
+    ingress.maxFeedBytes = self[Keys.feedMaxBytes]
+    return ingress
   }
 
   var logLevel: LogLevel {

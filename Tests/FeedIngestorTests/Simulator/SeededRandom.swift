@@ -1,4 +1,5 @@
-/// SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators"): the same seed, the same numbers.
+/// SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators"): one seed, always the same
+/// numbers.
 struct SeededRandom: RandomNumberGenerator {
   private var state: UInt64
 

@@ -27,8 +27,8 @@ struct SimulatedAction: CustomStringConvertible {
       case .submit, .readSetup: 8
       case .readTopic, .readAnswers, .answer, .wait: 6
       case .submitFeed, .arriveLate: 4
-      case .sweep, .crashLane, .readTopicAgain: 2
-      case .loseWorker, .resend, .retry, .backUp, .restore: 1
+      case .sweep, .crashLane, .readTopicAgain, .backUp, .restore: 2
+      case .loseWorker, .resend, .retry: 1
       }
     }
   }

@@ -143,7 +143,8 @@ extension ItemDecision {
   /// What is sent, and where each system stands.
   fileprivate func summary(_ graph: SystemGraph) -> String {
     let sends = dispatches.map { dispatch in
-      "\(dispatch.lane) \(dispatch.version) lease \(dispatch.lease) to \(dispatch.systems.map { Systems.names[$0.index] })"
+      let names = dispatch.systems.map { Systems.names[$0.index] }
+      return "\(dispatch.lane) \(dispatch.version) lease \(dispatch.lease) to \(names)"
     }
     let systems = zip(graph.standings(in: state), state.systems).map { standing, system in
       "\(standing) newest \(system.newest) run \(system.runFrom)" + (system.open.map { " \($0)" } ?? "")

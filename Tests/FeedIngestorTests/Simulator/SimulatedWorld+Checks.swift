@@ -27,20 +27,14 @@ extension SimulatedWorld {
   /// Nobody is sent what is known to be held, or what is awaited.
   func checkSends(_ decision: ItemDecision, before: ItemState?, events: [ItemEvent]) {
     guard let before, before.timeline == database.timeline else { return }
-    let isForced = events.contains { if case .resend = $0 { true } else { false } }
-    let isAnswer = events.contains {
-      switch $0 {
-      case .acknowledgement, .outcome: true
-      default: false
-      }
-    }
+    let concerned = Set(events.flatMap(\.concerned))
     var seen: Set<Int> = []
     for dispatch in decision.dispatches {
       for (place, digest) in dispatch.systems {
         let system = before.systems[place]
         if !seen.insert(place).inserted { violate("\(Systems.names[place]) is dispatched twice at once") }
         if dispatch.version < system.newest { violate("\(Systems.names[place]) is sent an older version") }
-        if isForced || isAnswer { continue }
+        if concerned.contains(Systems.names[place]) { continue }
         if system.held == digest { violate("\(Systems.names[place]) is sent what it holds") }
         if case .answer(let until) = system.open, until > now, system.sent == digest {
           violate("\(Systems.names[place]) is sent again what awaits its answer")
@@ -72,6 +66,17 @@ extension SimulatedWorld {
       if numbers.reduce(0, +) != items.count { violate("feed \(system.feed) counts \(count) of \(items.count)") }
       let pending = items.count { $0.value.systems[system.system]?.status == .pending }
       if count.pending != pending { violate("feed \(system.feed) counts \(count), \(pending) are pending") }
+    }
+  }
+}
+
+extension ItemEvent {
+  /// The systems that it tells something of.
+  fileprivate var concerned: [String] {
+    switch self {
+    case .outcome(_, _, let outcomes): outcomes.map(\.name)
+    case .acknowledgement(let system, _, _, _, _), .resend(let system): [system]
+    case .change, .timer, .unpublished, .unpublishable, .retry: []
     }
   }
 }

@@ -4,8 +4,8 @@ internal import JSONCodec
 
 @testable internal import FeedIngestor
 
-/// Everything that the machine meets, in small: a database, lanes with workers, systems, topics, and all that goes wrong
-/// among them. It knows nothing of the machine but its signature.
+/// Everything that the machine meets, in small: a database, lanes with workers, systems, topics, and all that goes
+/// wrong among them. It knows nothing of the machine but its signature.
 final class SimulatedWorld {
   static let itemCount = 2
 
@@ -51,9 +51,7 @@ final class SimulatedWorld {
   }
 
   init(graph: SystemGraph) {
-    var policy = RetryPolicy()
-    policy.leaseTimeout = .seconds(60)
-    machine = ItemMachine(graph: graph, policy: policy)
+    machine = ItemMachine(graph: graph)
   }
 
   static func key(_ item: Int) throws -> ItemKey {

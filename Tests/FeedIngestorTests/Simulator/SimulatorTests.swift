@@ -9,10 +9,13 @@ internal import Testing
   @Test(.timeLimit(.minutes(60)))
   func nothingIsLostWhateverHappens() throws {
     let environment = ProcessInfo.processInfo.environment
-    let count = environment["HYPERLOOP_SCHEDULES"].flatMap(Int.init) ?? 400
+    let count = environment["HYPERLOOP_SCHEDULES"].flatMap(Int.init) ?? 1_000
     let first = environment["HYPERLOOP_SEED"].flatMap(UInt64.init) ?? 1
-    let graph = try Systems.graph()
+    let graphs = [
+      try Systems.graph(), try Systems.graph(logisticsAfter: ["seller", "supplier"]),
+    ]
     for seed in first..<(first + UInt64(count)) {
+      let graph = graphs[Int(seed % 3) / 2]
       let actions = SimulatedAction.schedule(seed: seed, count: 40 + Int(seed % 5) * 40)
       guard let violation = try Self.violation(actions, seed: seed, in: SimulatedWorld(graph: graph)) else { continue }
       let shortest = try Self.shrink(actions, seed: seed, graph: graph)
@@ -50,7 +53,11 @@ internal import Testing
       while start < actions.count {
         var fewer = actions
         fewer.removeSubrange(start..<min(start + size, actions.count))
-        if try violation(fewer, seed: seed, in: SimulatedWorld(graph: graph)) != nil { actions = fewer } else { start += size }
+        if try violation(fewer, seed: seed, in: SimulatedWorld(graph: graph)) != nil {
+          actions = fewer
+        } else {
+          start += size
+        }
       }
       if size == 1 { return actions }
       size = max(1, size / 2)

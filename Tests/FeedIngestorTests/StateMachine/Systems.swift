@@ -9,7 +9,10 @@ enum Systems {
   /// How long supplier may take to answer.
   static let answerWithin = Duration.seconds(1_800)
 
-  static func graph(without removed: Set<String> = []) throws -> SystemGraph {
+  /// - Parameter first: whom logistics comes after.
+  static func graph(
+    without removed: Set<String> = [], logisticsAfter first: Set<String> = ["pricing", "seller"]
+  ) throws -> SystemGraph {
     let all = [
       try system(
         "pricing", consumes: [.cost, .pricing], ["tier": "{pricing.tier?}", "level": "{cost.level?}"], rest),
@@ -21,7 +24,7 @@ enum Systems {
         "cost", consumes: [.cost], ["level": "{cost.level?}"], .kafka(topic: "cost-snippets", acknowledges: nil)),
     ]
     let kept = all.filter { !removed.contains($0.name) }
-    let before = kept.indices.filter { ["pricing", "seller"].contains(kept[$0].name) }
+    let before = kept.indices.filter { first.contains(kept[$0].name) }
     let logistics = try system(
       "logistics", consumes: [.cost, .logistics], ["level": "{cost.level?}", "tag": "{logistics.tag?}"], rest,
       after: before)

@@ -1,0 +1,65 @@
+internal import Arguments
+internal import ItemModel
+internal import KafkaClient
+internal import Lifecycle
+internal import ReferenceSystems
+internal import Telemetry
+
+/// `hyperloop systems`: the downstream systems.
+enum SystemsCommand {
+  static let command = Command(
+    "systems", summary: "Plays the downstream systems, for trial and tests.", subcommands: [serve])
+
+  private static let kafka = Argument<String>.required(
+    "kafka", .string("HOST:PORT"), help: "The brokers of the systems that are reached by Kafka.")
+  private static let prefix = Argument<String>.option(
+    "topics-prefix", .string, default: "", help: "What the topics' names begin with.")
+  private static let freePorts = Argument<Bool>.flag("free-ports", help: "Takes free ports instead of 9001 to 9007.")
+  private static let nodes = Argument<[String]>.option(
+    "ship-nodes", .list(of: .string("NODE")), default: ReferenceSystem.seedShipNodes,
+    help: "The ship nodes that the offer system knows.")
+  private static let data = Argument<String?>.option(
+    "data", .path, help: "A folder in which the systems reached by HTTP keep what they hold.")
+
+  private static let serve = Command(
+    "serve", summary: "Runs pricing, seller, logistics, offer, product, supplier and cost.",
+    discussion: """
+      Each keeps what it is sent, refuses what is older, and can be asked (GET /items/MERCHANT/GTIN14, /dump, /stats) and \
+      told to misbehave (POST /behaviour). Prints the addresses as variables of the systems file, then “ready”.
+      """,
+    examples: [("hyperloop systems serve --kafka 127.0.0.1:9092", "until Ctrl-C")],
+    arguments: [
+      kafka.declaration, prefix.declaration, freePorts.declaration, nodes.declaration, data.declaration,
+    ]
+  ) { parsed in
+    let log = LogWriter()
+    defer { log.stop() }
+    var configuration = ReferenceSystemsConfiguration()
+    configuration.kafka = KafkaConfiguration(bootstrap: parsed[kafka])
+    configuration.topicPrefix = parsed[prefix]
+    configuration.dataDirectory = parsed[data]
+    configuration.systems = SystemsCommand.systems(nodes: parsed[nodes], freePorts: parsed[freePorts])
+    let logger = Logger(label: "systems", level: .warning, sink: log)
+    let systems = ReferenceSystems(configuration, logger: logger)
+    for address in try systems.open() { Terminal.output.print("\(address.variable)=\(address.url)") }
+    try await ServiceGroup(
+      [systems], gracePeriod: .seconds(5), logger: logger, onStarted: { Terminal.output.print("ready") }
+    ).run()
+    return Program.success
+  }
+
+  /// The standard systems, with these ship nodes in the offer system.
+  static func systems(nodes: [String], freePorts: Bool) -> [ReferenceSystem] {
+    ReferenceSystem.standard.map { system in
+      var system = system
+      if freePorts { system.port = 0 }
+      if case .offers(let offers, _) = system.kind { system.kind = .offers(offers, shipNodes: nodes) }
+      return system
+    }
+  }
+}
+
+extension ReferenceSystems.Address {
+  /// The variable of the systems file: `PRICING_URL`.
+  var variable: String { "\(name.uppercased())_URL" }
+}

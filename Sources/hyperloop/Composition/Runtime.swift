@@ -1,0 +1,75 @@
+internal import FeedIngestor
+internal import Ingress
+internal import ItemModel
+internal import KafkaClient
+internal import Lifecycle
+internal import Orchestrator
+internal import PostgresClient
+internal import Settings
+internal import Telemetry
+
+/// The services of one process, put together by its roles.
+struct Runtime {
+  /// In the order of their start. The door opens last and closes first.
+  let services: [any Service]
+  let metrics = MetricsRegistry(maximumSeries: 5_000)
+  private let ingress: Ingress?
+  private let host: String
+
+  /// - Throws: when a consumer or the door cannot be made.
+  init(settings: Settings, graph: SystemGraph, clients: Clients, logger: Logger) throws {
+    ProcessMetrics.register(in: metrics)
+    host = settings[Keys.httpHost]
+    let roles = Set(settings[Keys.roles])
+    var services: [any Service] = []
+    if roles.contains("ingest") {
+      services += try Ingestor(
+        configuration: settings.ingest, graph: graph, pool: clients.pool, kafka: clients.kafka,
+        producer: clients.producer, admin: clients.admin, cluster: clients.cluster, topics: settings.topics,
+        groups: settings.groups, metrics: metrics, logger: logger
+      ).services()
+    }
+    if roles.contains("orchestrate") {
+      services += try Orchestrator(
+        configuration: settings.orchestration, graph: graph, kafka: clients.kafka, producer: clients.producer,
+        caller: clients.caller, redis: clients.redis, topics: settings.topics, groups: settings.groups,
+        lanes: settings[Keys.lanes].compactMap(Lane.init(name:)), metrics: metrics, logger: logger
+      ).services()
+    }
+    ingress = roles.contains("api")
+      ? Ingress(
+        configuration: settings.ingress,
+        store: FeedStore(pool: clients.pool, configuration: settings.ingest),
+        reader: FeedReader(pool: clients.pool, graph: graph),
+        keys: KeyStore(pool: clients.pool, adminKey: settings[Keys.adminKey]?.revealed),
+        producer: clients.producer, topics: settings.topics, metrics: metrics,
+        readiness: Readiness(clients: clients).check, logger: logger) : nil
+    if let ingress { services.append(ingress) }
+    self.services = services
+  }
+
+  /// Where the door is, once it is open.
+  var address: String { ingress.map { "http://\(host):\($0.port)" } ?? "no door" }
+}
+
+/// Whether the servers that this process stands on answer.
+struct Readiness: Sendable {
+  let clients: Clients
+
+  /// What is missing; empty when all is well.
+  @Sendable
+  func check() async -> [String] {
+    var missing: [String] = []
+    do {
+      try await clients.pool.withConnection { _ = try await $0.execute("SELECT 1") }
+    } catch {
+      missing.append("PostgreSQL does not answer")
+    }
+    do {
+      _ = try await clients.admin.clusterID()
+    } catch {
+      missing.append("Kafka does not answer")
+    }
+    return missing
+  }
+}
