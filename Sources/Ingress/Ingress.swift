@@ -45,6 +45,10 @@ public final class Ingress: Service {
     metrics.gauge("hyperloop_http_connections", help: "Open connections of clients.") { [weak server] in
       server.map { Double($0.statistics.connectionsOpen) }
     }
+    metrics.counter("hyperloop_http_refused_total", help: "Requests refused before a handler saw them.") {
+      [weak server] in
+      server.map { Double($0.statistics.requestsRefused) }
+    }
     metrics.gauge("hyperloop_http_prices_waiting", help: "Prices that wait for Kafka.") { [weak intake] in
       intake.map { Double($0.waiting) }
     }

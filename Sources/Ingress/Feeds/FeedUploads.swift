@@ -19,14 +19,9 @@ struct FeedUploads: Sendable {
 
   func routes(_ endpoints: Endpoints) -> [Route] {
     // A form needs a little more than its file.
-    let limit = maxBytes + 64 * 1_024
     let options = Route.Options(
-      body: .streamed(maxBytes: limit), bodyDeadline: deadline, requestDeadline: deadline + .seconds(60)
-    ) { [maxBytes] head in
-      guard let length = head.contentLength, length > limit else { return nil }
-      return Problem.tooLarge(limit: maxBytes).response
-        .with("X-Correlation-Id", endpoints.gate.correlationID(head))
-    }
+      body: .streamed(maxBytes: maxBytes + 64 * 1_024), bodyDeadline: deadline,
+      requestDeadline: deadline + .seconds(60))
     return [endpoints.route(.post, "/v1/feeds", options) { try await submit($0, $1) }]
   }
 

@@ -16,7 +16,7 @@ struct Endpoints: Sendable {
 
   func route(_ method: HTTPMethod, _ path: String, _ options: Route.Options, _ answer: @escaping Answer) -> Route {
     let metrics = RouteMetrics(metrics, route: "\(method.rawValue) \(path)")
-    return Route(method, path, options) { request in
+    return Route(method, path, bounded(options)) { request in
       let start = ContinuousClock.now
       let correlationID = gate.correlationID(request.head)
       let response: HTTPServerResponse
@@ -37,7 +37,7 @@ struct Endpoints: Sendable {
       -> Void
   ) -> Route {
     let metrics = RouteMetrics(metrics, route: "\(method.rawValue) \(path)")
-    return .callback(method, path, options) { request, responder in
+    return .callback(method, path, bounded(options)) { request, responder in
       let start = ContinuousClock.now
       let head = request.head
       let correlationID = gate.correlationID(head)
@@ -56,6 +56,22 @@ struct Endpoints: Sendable {
         }
       }
     }
+  }
+
+  /// Refuses bodies that are declared too long in the words and with the correlation id of every other answer.
+  private func bounded(_ options: Route.Options) -> Route.Options {
+    let limit: Int
+    switch options.body {
+    case .none: limit = 0
+    case .buffered(nil): return options
+    case .buffered(let bytes?), .streamed(let bytes): limit = bytes
+    }
+    var bounded = options
+    bounded.admit = { head in
+      guard let length = head.contentLength, length > limit else { return nil }
+      return Problem.tooLarge(limit: limit).response.with("X-Correlation-Id", gate.correlationID(head))
+    }
+    return bounded
   }
 
   private func close(

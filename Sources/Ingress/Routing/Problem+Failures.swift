@@ -12,9 +12,14 @@ extension Problem {
     case let refusal as FeedRefusal: self.init(refusal)
     case let error as HTTPStreamError: self.init(error)
     case is KeyError: self = .unavailable
-    case let error as PostgresError where error.isRetriable || error.kind == .commitUnknown: self = .unavailable
+    case let error as PostgresError where Problem.isPassing(error): self = .unavailable
     default: return nil
     }
+  }
+
+  /// Whether the same request may succeed later, here or at another process.
+  private static func isPassing(_ error: PostgresError) -> Bool {
+    error.isRetriable || [.commitUnknown, .poolClosed, .cancelled].contains(error.kind)
   }
 
   init(_ refusal: FeedRefusal) {
@@ -43,8 +48,8 @@ extension Problem {
 
   static func tooLarge(limit: Int) -> Problem {
     Problem(
-      413, "too_large", "The file is too large",
-      "A file may have \(limit) bytes: split it, with the header in each part.")
+      413, "too_large", "The body is too large",
+      limit == 0 ? "Send the request without one." : "It may have \(limit) bytes: split it into several requests.")
   }
 
   /// Why a request's body ended early.
