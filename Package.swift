@@ -184,5 +184,6 @@ let package = Package(
       "Ingress",
       ["Ingress", "HTTPServer", "FeedIngestor", "ItemModel", "KafkaClient", "PostgresClient", "Lifecycle", "Telemetry"]),
     benchmark("HTTPCaller", ["HTTPCaller", "NativeThreads", "CCurl", "Telemetry"]),
+    benchmark("KafkaClient", ["KafkaClient", "LocalServers", "CRdkafka", "Telemetry"]),
   ]
 )
