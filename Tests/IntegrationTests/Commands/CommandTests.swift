@@ -51,17 +51,15 @@ struct CommandTests {
   }
 
   @Test func whatIsNeededAndMissingIsNamed() async throws {
-    try await withTemporaryDirectory { directory in
-      let systems = try systemsFile(directory)
-      try await Self.expectRefusal(["serve"], naming: ["systems.file"])
-      try await Self.expectRefusal(["serve", "--systems.file", systems], naming: ["postgres.url"])
-      try await Self.expectRefusal(
-        ["serve", "--systems.file", systems + "x"], naming: [systems + "x", "cannot be read"])
-      let port = try Loopback.freePort()
-      try await Self.expectRefusal(
-        ["serve", "--systems.file", systems, "--postgres.url", "postgresql://postgres@127.0.0.1:\(port)/postgres"],
-        naming: ["127.0.0.1", "\(port)"])
-    }
+    let systems = Built.systemsFile
+    try await Self.expectRefusal(["serve"], naming: ["systems.file"])
+    try await Self.expectRefusal(["serve", "--systems.file", systems], naming: ["postgres.url"])
+    try await Self.expectRefusal(
+      ["serve", "--systems.file", systems + "x"], naming: [systems + "x", "cannot be read"])
+    let port = try Loopback.freePort()
+    try await Self.expectRefusal(
+      ["serve", "--systems.file", systems, "--postgres.url", "postgresql://postgres@127.0.0.1:\(port)/postgres"],
+      naming: ["127.0.0.1", "\(port)"])
   }
 
   @Test func mistakesOfTheSystemsFileNameTheLine() async throws {
@@ -75,12 +73,5 @@ struct CommandTests {
       try write("systems:\n\t- x\n", to: file)
       try await Self.expectRefusal(["serve", "--systems.file", file], naming: [file + ":2"])
     }
-  }
-
-  /// A systems file in order.
-  private func systemsFile(_ directory: String) throws -> String {
-    let file = directory + "/systems.yaml"
-    try write(String(decoding: try Built.source("Sources/SystemsFile/systems.yaml"), as: UTF8.self), to: file)
-    return file
   }
 }

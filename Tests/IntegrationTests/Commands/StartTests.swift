@@ -67,7 +67,7 @@ struct StartTests {
   private func serve(_ database: String, kafka: String) -> [String] {
     [
       "serve", "--postgres.url", database, "--kafka.bootstrap", kafka, "--systems.file",
-      Built.root.appendingPathComponent("Sources/SystemsFile/systems.yaml").path,
+      Built.systemsFile,
     ]
   }
 }

@@ -1,4 +1,6 @@
 import Foundation
+import HTTPCaller
+import JSONCodec
 import LocalServers
 import TestKit
 import Testing

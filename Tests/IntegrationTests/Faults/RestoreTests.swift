@@ -1,4 +1,6 @@
+import HTTPCaller
 import JSONCodec
+import LocalServers
 import TestKit
 import Testing
 import TrialRun

@@ -1,5 +1,6 @@
 import Glibc
 import JSONCodec
+import LocalServers
 import TestKit
 import Testing
 import TrialRun

@@ -1,3 +1,4 @@
+import HTTPCaller
 import JSONCodec
 import TestKit
 import Testing

@@ -18,6 +18,8 @@ enum Built {
 
   static func fixture(_ path: String) throws -> [UInt8] { try source("Fixtures/\(path)") }
 
+  static let systemsFile = root.appendingPathComponent("Sources/SystemsFile/systems.yaml").path
+
   /// A file of the project.
   static func source(_ path: String) throws -> [UInt8] {
     Array(try Data(contentsOf: root.appendingPathComponent(path)))
