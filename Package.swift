@@ -162,6 +162,12 @@ let package = Package(
     // Benchmarks.
     benchmark("JSONCodec", ["JSONCodec"]),
     benchmark("PostgresClient", ["PostgresClient", "Telemetry"]),
+    benchmark(
+      "Orchestrator",
+      [
+        "Orchestrator", "SystemsFile", "ItemModel", "JSONCodec", "Crypto", "KafkaClient", "HTTPCaller", "HTTPServer",
+        "Lifecycle", "Telemetry",
+      ]),
     benchmark("HTTPServer", ["HTTPServer", "CMicrohttpd", "CLinux", "Telemetry"]),
   ]
 )
