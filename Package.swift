@@ -179,6 +179,12 @@ let package = Package(
     benchmark("JSONCodec", ["JSONCodec"]),
     benchmark("PostgresClient", ["PostgresClient", "Telemetry"]),
     benchmark("SpecParser", ["SpecParser", "ItemModel"]),
+    benchmark(
+      "Orchestrator",
+      [
+        "Orchestrator", "SystemsFile", "ItemModel", "JSONCodec", "Crypto", "KafkaClient", "HTTPCaller", "HTTPServer",
+        "Lifecycle", "Telemetry",
+      ]),
     benchmark("HTTPServer", ["HTTPServer", "CMicrohttpd", "CLinux", "Telemetry"]),
     benchmark(
       "Ingress",
