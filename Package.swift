@@ -165,5 +165,6 @@ let package = Package(
     benchmark("SpecParser", ["SpecParser", "ItemModel"]),
     benchmark("HTTPServer", ["HTTPServer", "CMicrohttpd", "CLinux", "Telemetry"]),
     benchmark("HTTPCaller", ["HTTPCaller", "NativeThreads", "CCurl", "Telemetry"]),
+    benchmark("KafkaClient", ["KafkaClient", "LocalServers", "CRdkafka", "Telemetry"]),
   ]
 )

@@ -94,10 +94,7 @@ struct ProducerTests {
     try await Task.sleep(for: .milliseconds(300))
     try kafka.bringUp()
     let stored = await results
-    // On a very busy machine librdkafka 2.0 sometimes does not find the embedded broker again, and the records time out.
-    withKnownIssue(isIntermittent: true) {
-      #expect(stored.compactMap { try? $0.get().offset } == Array(1...10))
-    }
+    #expect(stored.compactMap { try? $0.get().offset } == Array(1...10))
     await producer.stop()
   }
 

@@ -1,7 +1,9 @@
 import Foundation
 import KafkaClient
+import LocalServers
 import Synchronization
 import Telemetry
+import TestKit
 import Testing
 
 /// A cluster that tests share: the embedded one always, a real one where a Kafka distribution is at hand.
@@ -9,7 +11,7 @@ enum TestCluster: String, CaseIterable, CustomTestStringConvertible {
   case embedded
   case real
 
-  static var available: [TestCluster] { RealKafka.home == nil ? [.embedded] : allCases }
+  static var available: [TestCluster] { TestServers.hasRealKafka ? allCases : [.embedded] }
 
   var testDescription: String { rawValue }
 
@@ -22,7 +24,7 @@ enum TestCluster: String, CaseIterable, CustomTestStringConvertible {
       KafkaConfiguration(
         bootstrap: try Self.shared.get().bootstrap,
         properties: ["session.timeout.ms": "3000", "heartbeat.interval.ms": "300"].merging(properties) { $1 })
-    case .real: KafkaConfiguration(bootstrap: try await RealKafka.shared.value, properties: properties)
+    case .real: KafkaConfiguration(bootstrap: try await TestServers.kafka().bootstrap, properties: properties)
     }
   }
 
@@ -31,10 +33,14 @@ enum TestCluster: String, CaseIterable, CustomTestStringConvertible {
     let name = "t-\(UUID().uuidString.prefix(8))"
     switch self {
     case .embedded: try Self.shared.get().createTopic(name, partitions: partitions)
-    case .real:
-      let admin = try KafkaAdmin(await configuration(), logger: .silent)
-      _ = try await admin.createTopics([KafkaNewTopic(name: name, partitions: Int32(partitions))])
+    case .real: try await createTopic(name, partitions: partitions, on: configuration())
     }
     return name
   }
+}
+
+/// Makes a topic on a real cluster.
+func createTopic(_ name: String, partitions: Int, on configuration: KafkaConfiguration) async throws {
+  let admin = try KafkaAdmin(configuration, limit: .seconds(30), logger: .silent)
+  _ = try await admin.createTopics([KafkaNewTopic(name: name, partitions: Int32(partitions))])
 }
