@@ -49,7 +49,7 @@ struct BareKafka {
   func consume(_ count: Int, from topic: String) {
     let conf = configuration([
       ("group.id", "bare-\(topic)"), ("enable.auto.commit", "false"), ("enable.auto.offset.store", "false"),
-      ("auto.offset.reset", "earliest"), ("queued.max.messages.kbytes", "16384"), ("queued.min.messages", "10000"),
+      ("auto.offset.reset", "earliest"), ("queued.max.messages.kbytes", "32768"), ("queued.min.messages", "10000000"),
       ("fetch.wait.max.ms", "100"),
     ])
     let client = make(RD_KAFKA_CONSUMER, conf)
@@ -86,7 +86,9 @@ struct BareKafka {
     while let event = rd_kafka_queue_poll(queue, limit) {
       while let message = rd_kafka_event_message_next(event) {
         count += 1
-        if message.pointee.err != RD_KAFKA_RESP_ERR_NO_ERROR { print(String(cString: rd_kafka_message_errstr(message))) }
+        if message.pointee.err != RD_KAFKA_RESP_ERR_NO_ERROR {
+          print(String(cString: rd_kafka_message_errstr(message)))
+        }
       }
       rd_kafka_event_destroy(event)
       limit = 0

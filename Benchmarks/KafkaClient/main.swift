@@ -101,5 +101,6 @@ func measured(_ name: String, _ work: () async throws -> Void) async throws {
       / 1e6
   }
   let each = (seconds(after) - seconds(before)) / Double(count) * 1e6
-  print("\(name): \(Int(Double(count) / wall)) records/s, \((each * 100).rounded() / 100) µs of processor time a record")
+  print(
+    "\(name): \(Int(Double(count) / wall)) records/s, \((each * 100).rounded() / 100) µs of processor time a record")
 }

@@ -21,7 +21,7 @@ struct BrokerCrashTests {
         try await broker.kill9()
         try await broker.resume()
       }
-      await sending
+      _ = await sending
       #expect(sender.failures == [])
       await producer.stop()
 
@@ -50,7 +50,7 @@ struct BrokerCrashTests {
         try await broker.kill9()
         try await broker.resume()
       }
-      await sending
+      _ = await sending
       try await eventually(within: .seconds(60), "everything is committed") { reader.committed == 12_000 }
       await reader.consumer.stop()
       try await reading

@@ -31,6 +31,27 @@ struct ConsumerTests {
   }
 
   @Test(arguments: TestCluster.available)
+  func `a small buffer does not slow a quick reader down`(cluster: TestCluster) async throws {
+    let topic = try await cluster.topic(partitions: 2)
+    let records = (0..<20_000).map { KafkaRecord(topic, nil, "\($0)", partition: Int32($0 % 2)) }
+    try await produce(records, to: cluster.configuration())
+    var options = KafkaConsumerOptions()
+    options.maxBufferedRecords = 500
+    let consumer = try await KafkaConsumer(
+      cluster.configuration(), group: "g-\(topic)", topics: [topic], options: options, logger: .silent)
+    let first = try await consumer.records(1, upTo: 50)
+    let begin = ContinuousClock.now
+    let batches = first + (try await consumer.records(20_000 - first.texts.count, upTo: 50))
+    // Pausing and resuming whenever the buffer is full takes about a second for every 400 records.
+    #expect(ContinuousClock.now - begin < .seconds(10))
+    for partition in 0..<2 {
+      let mine = batches.filter { $0.partition == Int32(partition) }
+      #expect(mine.texts == (0..<20_000).filter { $0 % 2 == partition }.map { "\($0)" })
+    }
+    await consumer.stop(within: .zero)
+  }
+
+  @Test(arguments: TestCluster.available)
   func `commits keep their metadata, and a new member goes on behind them`(cluster: TestCluster) async throws {
     let topic = try await cluster.topic(partitions: 2)
     let group = "g-\(topic)"

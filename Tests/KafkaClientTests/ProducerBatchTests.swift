@@ -4,7 +4,9 @@ import Testing
 
 /// A batch's bookkeeping of results, without a cluster.
 struct ProducerBatchTests {
-  private func batch(_ count: Int, _ answer: @escaping @Sendable ([Result<KafkaPosition, KafkaError>]) -> Void = { _ in })
+  private func batch(
+    _ count: Int, _ answer: @escaping @Sendable ([Result<KafkaPosition, KafkaError>]) -> Void = { _ in }
+  )
     -> ProducerBatch
   {
     let records = (0..<count).map { KafkaRecord(topic: "t", key: [0], value: [UInt8](repeating: 0, count: $0)) }
@@ -14,7 +16,8 @@ struct ProducerBatchTests {
   @Test func `tags name the batch and the record, and are never 0`() {
     let batch = batch(3)
     for index in 0..<3 {
-      #expect(ProducerBatch.id(ofTag: batch.tag(index)) == .max && ProducerBatch.index(ofTag: batch.tag(index)) == index)
+      #expect(
+        ProducerBatch.id(ofTag: batch.tag(index)) == .max && ProducerBatch.index(ofTag: batch.tag(index)) == index)
     }
     #expect(ProducerBatch(id: 1, records: [], completion: { _ in }).tag(0) != 0)
   }

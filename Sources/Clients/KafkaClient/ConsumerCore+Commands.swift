@@ -51,13 +51,14 @@ extension ConsumerCore {
     }
     // A partition that was assigned a moment ago may not be fetching yet; an assignment carries the offset as well.
     if native.seek(offsets) != nil { reassign() }
+    limitBuffer()
   }
 
   func setPaused(_ partitions: Set<TopicPartition>, _ isPaused: Bool, epoch: UInt64) throws(KafkaError) {
     try membership.requireActive(epoch, partitions, isPaused ? "pause" : "resume")
     for partition in partitions { if let slot = buffer.slot(of: partition) { buffer.setPaused(slot, isPaused) } }
     // While the buffer is full everything is paused, and is resumed without these when there is room again.
-    if isPaused { native?.pause(partitions) } else if !isFull { native?.resume(partitions) }
+    if isPaused { native?.pause(partitions) } else if !isPausedByPressure { native?.resume(partitions) }
     pump()
   }
 }

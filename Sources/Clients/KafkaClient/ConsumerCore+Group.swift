@@ -74,7 +74,7 @@ extension ConsumerCore {
   private func discardRecords() {
     buffer.reset()
     forgetSlots()
-    isFull = false
+    relieve()
   }
 
   private func setAnswerDeadline(_ limit: Duration, _ action: @escaping @Sendable (isolated ConsumerCore) -> Void) {
@@ -138,7 +138,7 @@ extension ConsumerCore {
     var offsets: [TopicPartition: Int64] = [:]
     for partition in membership.partitions { offsets[partition] = positions[partition] ?? NativeOffset.beginning }
     if let error = native.assign(offsets) { report(error) }
-    native.resume(membership.partitions.filter { !isFull && !isPaused($0) })
-    native.pause(membership.partitions.filter { isFull || isPaused($0) })
+    native.resume(membership.partitions.filter { !isPausedByPressure && !isPaused($0) })
+    native.pause(membership.partitions.filter { isPausedByPressure || isPaused($0) })
   }
 }

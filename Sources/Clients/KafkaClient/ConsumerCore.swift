@@ -27,8 +27,8 @@ actor ConsumerCore {
   var native: NativeConsumer?
   var membership = Membership()
   var buffer = ConsumerBuffer()
-  /// The buffer is full: everything is paused until it is nearly empty.
-  var isFull = false
+  var pressure = Pressure.none
+  var pauseDeadline: EventLoop.Deadline?
   /// What the application must be told, before any record.
   var notices: [Pulled] = []
   var failure: KafkaError?
@@ -78,6 +78,8 @@ actor ConsumerCore {
   /// Takes what librdkafka has: one bounded step, repeated through the loop while there is more.
   func pump() {
     guard let native else { return }
+    limitBuffer()
+    guard pressure != .holding else { return native.clearWakeup() }
     let isMore = native.poll { receive($0, $1) }
     for rebalance in native.takeRebalances() { handle(rebalance) }
     for error in native.takeErrors() { report(error) }
@@ -87,7 +89,7 @@ actor ConsumerCore {
     if isMore { postPump() }
   }
 
-  private func postPump() {
+  func postPump() {
     guard !isPumpPosted else { return }
     isPumpPosted = true
     loop.post { [weak self] in
@@ -135,21 +137,6 @@ actor ConsumerCore {
     logger.log(error.isFatal ? .error : .warning, "kafka consumer error", ["error": error.description])
     if error.isFatal || error.code == .unauthorized { failure = error }
   }
-
-  // MARK: Back-pressure
-
-  private func limitBuffer() {
-    let load = buffer.load
-    if !isFull, load.records >= options.maxBufferedRecords || load.bytes >= options.maxBufferedBytes {
-      isFull = true
-      native?.pause(buffer.partitions)
-    } else if isFull, load.records <= options.maxBufferedRecords / 4, load.bytes <= options.maxBufferedBytes / 4 {
-      isFull = false
-      native?.resume(buffer.partitions.filter { !isPaused($0) })
-    }
-  }
-
-  func isPaused(_ partition: TopicPartition) -> Bool { buffer.slot(of: partition).map(buffer.isPaused) ?? false }
 
   // MARK: Pulling
 

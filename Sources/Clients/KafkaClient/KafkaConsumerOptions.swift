@@ -2,12 +2,12 @@
 public struct KafkaConsumerOptions: Sendable {
   /// How long the application may take to answer an assignment or a revocation. Keep it well below `maxPollInterval`.
   public var answerTimeout: Duration = .seconds(30)
-  /// Above so many buffered records the partitions are paused, until a quarter is left.
+  /// With so many buffered records no more are taken; where that lasts, the partitions are paused until a quarter is left.
   public var maxBufferedRecords = 20_000
-  /// Above so many buffered bytes the partitions are paused, until a quarter is left.
+  /// With so many buffered bytes no more are taken; where that lasts, the partitions are paused until a quarter is left.
   public var maxBufferedBytes = 32 << 20
   /// How much librdkafka may fetch ahead, beside the buffer; discarded whenever the partitions are paused.
-  public var maxPrefetchBytes = 16 << 20
+  public var maxPrefetchBytes = 32 << 20
   /// After how long without a heartbeat the group gives the partitions to others.
   public var sessionTimeout: Duration = .seconds(45)
   /// The group's time limit for a rebalance. The client polls by itself, so it does not limit the application.

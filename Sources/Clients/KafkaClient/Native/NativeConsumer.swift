@@ -28,7 +28,8 @@ final class NativeConsumer {
       // A position outside the log is reported, so that the jump to the log's beginning shows in the next batch.
       ("auto.offset.reset", "error"),
       ("queued.max.messages.kbytes", "\(max(1, options.maxPrefetchBytes / 1_024))"),
-      ("queued.min.messages", "10000"),
+      // Bytes alone limit what is fetched ahead: at either limit librdkafka waits a whole second before it fetches again.
+      ("queued.min.messages", "10000000"),
       ("fetch.wait.max.ms", "100"),
     ]
     let prepared = try NativeConfiguration(configuration, properties)
@@ -74,6 +75,9 @@ final class NativeConsumer {
     }
     return true
   }
+
+  /// Makes the records' descriptor unreadable until more comes, without taking anything.
+  func clearWakeup() { records.clear() }
 
   /// The group's decisions since the last call.
   func takeRebalances() -> [NativeRebalance] {
