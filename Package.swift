@@ -124,6 +124,7 @@ let package = Package(
       path: "Sources/hyperloop", swiftSettings: strict),
 
     // Tests.
+    .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: strict),
     .target(
       name: "TestKit", dependencies: ["LocalServers"], path: "Tests/TestKit", swiftSettings: strict),
     tests("NativeThreads"),
