@@ -29,7 +29,8 @@ internal import Testing
   @Test func `the map of the code names every folder under Sources, and nothing that is gone`() throws {
     let map = try #require(tree.file("ARCHITECTURE.md")).text
     for room in CodeMap.rooms + [CodeMap.program] {
-      #expect(map.contains("`\(room.folder.dropFirst("Sources/".count))/`"), "ARCHITECTURE.md leaves out \(room.folder)")
+      #expect(
+        map.contains("`\(room.folder.dropFirst("Sources/".count))/`"), "ARCHITECTURE.md leaves out \(room.folder)")
     }
     for match in map.matches(of: /`((?:[A-Z][A-Za-z]+\/)+[A-Za-z+]+\.swift)`/) {
       let isThere = tree.files.contains { $0.path.hasSuffix(match.1) }

@@ -46,7 +46,8 @@ internal import Testing
           let folder = room.library == CodeMap.kernel ? room.folder : "\(room.folder)/Native"
           return file.path.hasPrefix(folder + "/")
         }
-        let isKernelOfClient = module == CodeMap.kernel && file.path.hasPrefix("Sources/Clients/")
+        let isKernelOfClient =
+          module == CodeMap.kernel && file.path.hasPrefix("Sources/Clients/")
           && file.path.contains("/Native/")
         #expect(isInside || isKernelOfClient, "\(file.path) imports \(module) outside its client's Native folder")
       }

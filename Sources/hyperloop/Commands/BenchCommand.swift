@@ -10,9 +10,11 @@ enum BenchCommand {
   private static let items = Argument<Int>.option("items", .int(1...10_000_000), default: 20_000, help: "Items.")
   private static let nodes = Argument<Int>.option("nodes", .int(1...20), default: 5, help: "Ship nodes of each item.")
   private static let kafka = Argument<String?>.option(
-    "kafka", .path, help: "A Kafka distribution (KAFKA_HOME); without one, the embedded cluster serves.")
+    "kafka", .path,
+    help: "A Kafka distribution with bin/local-cluster.sh (KAFKA_HOME); without one, the embedded cluster serves.")
   private static let directory = Argument<String>.option(
-    "directory", .path, default: "/var/tmp/hyperloop-bench", help: "Where the servers keep their data.")
+    "directory", .path, default: "/var/tmp/hyperloop-bench",
+    help: "Where the servers keep their data; removed at the end.")
   private static let again = Argument<Bool>.flag("again", help: "Sends the same grid a second time.")
 
   static let command = Command(
