@@ -8,8 +8,11 @@ SWIFT_FLAGS ?=
 deps:
 	@deploy/local/install.sh
 
+# A real Kafka, where there is one, needs Java.
+KAFKA_PACKAGES = $(if $(or $(KAFKA_HOME),$(wildcard ../shared/kafka ../../shared/kafka)),deploy/local/packages-kafka.txt)
+
 test-deps:
-	@deploy/local/install.sh deploy/local/packages-test.txt
+	@deploy/local/install.sh deploy/local/packages-test.txt $(KAFKA_PACKAGES)
 
 build: deps ## builds for debugging
 	swift build $(SWIFT_FLAGS)

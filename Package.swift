@@ -124,6 +124,7 @@ let package = Package(
       path: "Sources/hyperloop", swiftSettings: strict),
 
     // Tests.
+    .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: strict),
     .target(
       name: "TestKit", dependencies: ["LocalServers"], path: "Tests/TestKit", swiftSettings: strict),
     tests("NativeThreads"),
@@ -179,6 +180,12 @@ let package = Package(
     benchmark("JSONCodec", ["JSONCodec"]),
     benchmark("PostgresClient", ["PostgresClient", "Telemetry"]),
     benchmark("SpecParser", ["SpecParser", "ItemModel"]),
+    benchmark(
+      "Orchestrator",
+      [
+        "Orchestrator", "SystemsFile", "ItemModel", "JSONCodec", "Crypto", "KafkaClient", "HTTPCaller", "HTTPServer",
+        "Lifecycle", "Telemetry",
+      ]),
     benchmark("HTTPServer", ["HTTPServer", "CMicrohttpd", "CLinux", "Telemetry"]),
     benchmark(
       "Ingress",

@@ -19,7 +19,7 @@ struct Hyperloop {
       the right order, exactly as often as needed.
       """,
     examples: [
-      ("hyperloop dev", "everything on this machine, with servers of its own, for trial"),
+      ("hyperloop dev --demo", "everything on this machine, with servers of its own; a grid goes through"),
       ("hyperloop feed submit costs.csv --watch", "send a grid and watch it arrive"),
       ("hyperloop serve --config hyperloop.yaml", "the service"),
     ],

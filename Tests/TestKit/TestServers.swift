@@ -13,17 +13,16 @@ public enum TestServers {
   public static func kafka() async throws -> LocalKafka { try await SharedServers.instance.kafka() }
 
   /// The Kafka distribution to test with: what `KAFKA_HOME` names, else `../shared/kafka` beside the package.
-  public static let kafkaHome: String? = {
-    if let named = getenv("KAFKA_HOME") {
-      // Set to nothing, it switches the tests off.
-      return named.pointee == 0 ? nil : String(cString: named)
-    }
+  public static let kafkaChoice: KafkaChoice = {
     // Sources are compiled where the package lies: three steps up from this file is its root.
     let root = #filePath.split(separator: "/").dropLast(3).map { "/\($0)" }.joined()
-    // A checkout may be a work tree further down than the main one.
-    let candidates = ["\(root)/../shared/kafka", "\(root)/../../shared/kafka"]
-    return candidates.first { access("\($0)/bin/local-cluster.sh", X_OK) == 0 }
+    return KafkaChoice(
+      named: getenv("KAFKA_HOME").map { String(cString: $0) },
+      isCI: getenv("CI").map { String(cString: $0) } == "true", root: root,
+      exists: { access($0, F_OK) == 0 }, runs: { access($0, X_OK) == 0 })
   }()
+
+  public static var kafkaHome: String? { kafkaChoice.home }
 
   /// Whether tests against a real Kafka can run: `@Test(.enabled(if: TestServers.hasRealKafka))`.
   public static var hasRealKafka: Bool { kafkaHome != nil }

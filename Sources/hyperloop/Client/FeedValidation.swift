@@ -23,7 +23,7 @@ enum FeedValidation {
     } catch let error as FeedParserError {
       throw StartError("\(file): \(error.what)", hint: error.hint)
     } catch {
-      throw FileError(path: file, reason: (error as NSError).localizedDescription)
+      throw FileError(path: file, cause: error)
     }
     if let objects { try write(rows, to: objects) }
     if json { Terminal.output.print(document(rows, spec: name)) } else { report(rows, file: file) }

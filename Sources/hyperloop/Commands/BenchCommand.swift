@@ -10,9 +10,11 @@ enum BenchCommand {
   private static let items = Argument<Int>.option("items", .int(1...10_000_000), default: 20_000, help: "Items.")
   private static let nodes = Argument<Int>.option("nodes", .int(1...20), default: 5, help: "Ship nodes of each item.")
   private static let kafka = Argument<String?>.option(
-    "kafka", .path, help: "A Kafka distribution (KAFKA_HOME); without one, the embedded cluster serves.")
+    "kafka", .path,
+    help: "A Kafka distribution with bin/local-cluster.sh (KAFKA_HOME); without one, the embedded cluster serves.")
   private static let directory = Argument<String>.option(
-    "directory", .path, default: "/var/tmp/hyperloop-bench", help: "Where the servers keep their data.")
+    "directory", .path, default: "/var/tmp/hyperloop-bench",
+    help: "Where the servers keep their data; removed at the end.")
   private static let again = Argument<Bool>.flag("again", help: "Sends the same grid a second time.")
 
   static let command = Command(
@@ -40,6 +42,10 @@ enum BenchCommand {
     progress.show("starting PostgreSQL, Redis, Kafka, the systems and the service …")
     let stand = try await TrialStand.start(options)
     do {
+      progress.show("warming up …")
+      // Other items of another merchant: consumers get their partitions, and caches of code and connections fill.
+      let warmUp = TrialGrid(items: 500, nodes: 2, first: 900_000_000)
+      try await stand.waitForFeed(try await stand.submit(warmUp.csv(), merchant: "warm-up"), merchant: "warm-up")
       let grid = TrialGrid(items: parsed[items], nodes: parsed[nodes])
       var rounds = [try await BenchRound.run(stand, grid, progress: progress)]
       if parsed[again] { rounds.append(try await BenchRound.run(stand, grid, progress: progress)) }

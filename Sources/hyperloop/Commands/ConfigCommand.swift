@@ -24,6 +24,10 @@ enum ConfigCommand {
 
   private static func warnings(_ settings: Settings) throws -> [String] {
     var warnings: [String] = []
+    let needed: [SettingKey<String?>] = [Keys.postgresURL, Keys.kafkaBootstrap, Keys.systemsFile]
+    for key in needed where settings[key] == nil {
+      warnings.append("\(key.name) is not given: “serve” does not start without it")
+    }
     if settings[Keys.kafkaReplication] == 1 {
       warnings.append(
         "kafka.topics.replication is 1: an accepted price is then as durable as one machine's page cache")

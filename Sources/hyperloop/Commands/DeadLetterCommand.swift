@@ -9,7 +9,8 @@ internal import Telemetry
 enum DeadLetterCommand {
   static let command = Command(
     "dlq", summary: "Lists, shows, replays and discards dead letters.",
-    discussion: "Dead letters stand in a topic's “.dlq”, with their origin and the reason as headers.",
+    discussion: "Dead letters stand in a topic's “.dlq”, with their origin and the reason as headers. Works on Kafka "
+      + "(kafka.bootstrap).",
     subcommands: [list, show, replay, discard])
 
   private static let topic = Argument<String>.positional("TOPIC", .string("TOPIC"), help: "Such as item-setup.")
@@ -19,7 +20,7 @@ enum DeadLetterCommand {
 
   private static let list = Command(
     "list", summary: "Counts the dead letters of each topic.",
-    examples: [("hyperloop dlq list", "topics with dead letters that wait")], arguments: shared,
+    examples: [("hyperloop dlq list -c hyperloop.yaml", "topics with dead letters that wait")], arguments: shared,
     openOptions: Configuration.openOptions
   ) { parsed in
     let desk = try DeadLetterDesk(try Configuration.read(parsed))
@@ -30,8 +31,8 @@ enum DeadLetterCommand {
   }
 
   private static let show = Command(
-    "show", summary: "Shows the dead letters of a topic that wait.",
-    examples: [("hyperloop dlq show item-setup", "key, code, reason and value of each")],
+    "show", summary: "Shows a topic's dead letters that wait.",
+    examples: [("hyperloop dlq show -c hyperloop.yaml item-setup", "key, code, reason and value of each")],
     arguments: [topic.declaration, count.declaration] + shared, openOptions: Configuration.openOptions
   ) { parsed in
     let desk = try DeadLetterDesk(try Configuration.read(parsed))
@@ -46,8 +47,8 @@ enum DeadLetterCommand {
   }
 
   private static let replay = Command(
-    "replay", summary: "Sends the dead letters of a topic that wait to the topic once more.",
-    examples: [("hyperloop dlq replay item-setup --count 10", "the ten oldest")],
+    "replay", summary: "Sends a topic's dead letters to it once more.",
+    examples: [("hyperloop dlq replay -c hyperloop.yaml item-setup --count 10", "the ten oldest")],
     arguments: [topic.declaration, count.declaration] + shared, openOptions: Configuration.openOptions
   ) { parsed in
     let desk = try DeadLetterDesk(try Configuration.read(parsed))
@@ -57,8 +58,13 @@ enum DeadLetterCommand {
   }
 
   private static let discard = Command(
-    "discard", summary: "Puts the dead letters of a topic that wait aside.",
-    examples: [("hyperloop dlq discard item-setup --count 10", "they stay in the topic, but are listed no more")],
+    "discard", summary: "Puts a topic's dead letters aside.",
+    examples: [
+      (
+        "hyperloop dlq discard -c hyperloop.yaml item-setup --count 10",
+        "they stay in the topic, but are listed no more"
+      )
+    ],
     arguments: [topic.declaration, count.declaration] + shared, openOptions: Configuration.openOptions
   ) { parsed in
     let desk = try DeadLetterDesk(try Configuration.read(parsed))

@@ -41,7 +41,9 @@ enum FeedCommand {
 
   private static let watch = Command(
     "watch", summary: "Follows a feed to its end.",
-    examples: [("hyperloop feed watch 5f0c…", "progress, then the result; exit 1 if a row failed")],
+    examples: [
+      ("hyperloop feed watch 2707339a6c11b84cbf674d55403e4e4b", "progress, then the result; exit 1 if a row failed")
+    ],
     arguments: [feed.declaration, json.declaration] + ServiceClient.arguments
   ) { parsed in
     try await follow(parsed[feed], client: ServiceClient(parsed), json: parsed[json])
@@ -49,7 +51,7 @@ enum FeedCommand {
 
   private static let status = Command(
     "status", summary: "Shows how a feed stands.",
-    examples: [("hyperloop feed status 5f0c…", "counts, systems, issues")],
+    examples: [("hyperloop feed status 2707339a6c11b84cbf674d55403e4e4b", "counts, systems, issues")],
     arguments: [feed.declaration, json.declaration] + ServiceClient.arguments
   ) { parsed in
     let client = ServiceClient(parsed)
@@ -61,7 +63,7 @@ enum FeedCommand {
 
   private static let errors = Command(
     "errors", summary: "Lists the rows of a feed that failed, with every bad cell.",
-    examples: [("hyperloop feed errors 5f0c…", "line, column, value, code and what to do")],
+    examples: [("hyperloop feed errors 2707339a6c11b84cbf674d55403e4e4b", "line, column, value, code and what to do")],
     arguments: [feed.declaration, json.declaration] + ServiceClient.arguments
   ) { parsed in
     let client = ServiceClient(parsed)

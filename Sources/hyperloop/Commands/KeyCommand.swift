@@ -16,15 +16,15 @@ enum KeyCommand {
     "role", .choice(["merchant", "operator"]), default: "merchant", help: "What the key may do.")
   private static let merchant = Argument<String?>.option(
     "merchant", .string("ID"), help: "Whose key it is; needed for the role of a merchant.")
-  private static let label = Argument<String>.option(
-    "label", .string, default: "", help: "What it is for, for the list.")
+  private static let label = Argument<String?>.option(
+    "label", .string, help: "What it is for, for the list.")
   private static let keyID = Argument<String>.positional("ID", .string("ID"), help: "The key's id, as listed.")
 
   private static let create = Command(
     "create", summary: "Makes a key and shows it once.",
     examples: [
-      ("hyperloop key create --merchant acme", "sees acme's feeds and items only"),
-      ("hyperloop key create --role operator --label on-call", "sees everything"),
+      ("hyperloop key create -c hyperloop.yaml --merchant acme", "sees acme's feeds and items only"),
+      ("hyperloop key create -c hyperloop.yaml --role operator --label on-call", "sees everything"),
     ],
     arguments: [
       role.declaration, merchant.declaration, label.declaration, FeedCommand.json.declaration,
@@ -43,7 +43,7 @@ enum KeyCommand {
       principal = .merchant(merchant)
     }
     return try await withStore(parsed) { store in
-      let key = try await store.create(for: principal, label: parsed[label])
+      let key = try await store.create(for: principal, label: parsed[label] ?? "")
       if parsed[FeedCommand.json] {
         Terminal.output.print("{\"id\":\"\(key.id)\",\"key\":\"\(key.secret)\"}")
       } else {
@@ -55,7 +55,7 @@ enum KeyCommand {
 
   private static let list = Command(
     "list", summary: "Lists the keys, without their secrets.",
-    examples: [("hyperloop key list", "id, role, merchant, label, and whether it is revoked")],
+    examples: [("hyperloop key list -c hyperloop.yaml", "id, role, merchant, label, and whether it is revoked")],
     arguments: [Configuration.file.declaration], openOptions: Configuration.openOptions
   ) { parsed in
     try await withStore(parsed) { store in
@@ -77,7 +77,7 @@ enum KeyCommand {
 
   private static let revoke = Command(
     "revoke", summary: "Ends a key.",
-    examples: [("hyperloop key revoke 7Kq2…", "it is refused within seconds")],
+    examples: [("hyperloop key revoke -c hyperloop.yaml f86552a018b6", "it is refused within seconds")],
     arguments: [keyID.declaration, Configuration.file.declaration], openOptions: Configuration.openOptions
   ) { parsed in
     try await withStore(parsed) { store in

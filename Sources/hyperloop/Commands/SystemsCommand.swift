@@ -12,8 +12,8 @@ enum SystemsCommand {
 
   private static let kafka = Argument<String>.required(
     "kafka", .string("HOST:PORT"), help: "The brokers of the systems that are reached by Kafka.")
-  private static let prefix = Argument<String>.option(
-    "topics-prefix", .string, default: "", help: "What the topics' names begin with.")
+  private static let prefix = Argument<String?>.option(
+    "topics-prefix", .string, help: "What the topics' names begin with.")
   private static let freePorts = Argument<Bool>.flag("free-ports", help: "Takes free ports instead of 9001 to 9007.")
   private static let nodes = Argument<[String]>.option(
     "ship-nodes", .list(of: .string("NODE")), default: ReferenceSystem.seedShipNodes,
@@ -27,7 +27,12 @@ enum SystemsCommand {
       Each keeps what it is sent, refuses what is older, and can be asked (GET /items/MERCHANT/GTIN14, /dump, /stats) and \
       told to misbehave (POST /behaviour). Prints the addresses as variables of the systems file, then “ready”.
       """,
-    examples: [("hyperloop systems serve --kafka 127.0.0.1:9092", "until Ctrl-C")],
+    examples: [
+      (
+        "hyperloop systems serve --kafka 127.0.0.1:9092",
+        "where Fixtures/systems/systems.yaml looks for them, until Ctrl-C"
+      )
+    ],
     arguments: [
       kafka.declaration, prefix.declaration, freePorts.declaration, nodes.declaration, data.declaration,
     ]
@@ -36,7 +41,7 @@ enum SystemsCommand {
     defer { log.stop() }
     var configuration = ReferenceSystemsConfiguration()
     configuration.kafka = KafkaConfiguration(bootstrap: parsed[kafka])
-    configuration.topicPrefix = parsed[prefix]
+    configuration.topicPrefix = parsed[prefix] ?? ""
     configuration.dataDirectory = parsed[data]
     configuration.systems = SystemsCommand.systems(nodes: parsed[nodes], freePorts: parsed[freePorts])
     let logger = Logger(label: "systems", level: .warning, sink: log)

@@ -45,7 +45,7 @@ enum FileBytes {
     } catch let error as FileError {
       throw error
     } catch {
-      throw FileError(path: path, reason: (error as NSError).localizedDescription)
+      throw FileError(path: path, cause: error)
     }
   }
 }
@@ -54,6 +54,18 @@ enum FileBytes {
 struct FileError: Error, CustomStringConvertible {
   let path: String
   let reason: String
+
+  init(path: String, reason: String) {
+    self.path = path
+    self.reason = reason
+  }
+
+  init(path: String, cause: any Error) {
+    let code = (cause as? CocoaError)?.code
+    let isMissing = code == .fileReadNoSuchFile || code == .fileNoSuchFile
+    self.init(path: path, reason: isMissing ? "there is no such file" : (cause as NSError).localizedDescription)
+  }
+
   var description: String { "\(path) cannot be read: \(reason)" }
 }
 

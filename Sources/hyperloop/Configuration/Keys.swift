@@ -41,14 +41,16 @@ enum Keys {
   // What this process does
   static let roles = SettingKey(
     "roles", .list(of: .choice(["api", "ingest", "orchestrate", "proxy", "console"])),
-    default: ["api", "ingest", "orchestrate"], documentation: "The parts of the service that this process runs.")
+    default: ["api", "ingest", "orchestrate"],
+    documentation: "The parts of the service that this process runs. The roles proxy and console have none yet.")
   static let lanes = SettingKey(
     "lanes", .list(of: .choice(["price", "setup", "bulk"])), default: ["price", "setup", "bulk"],
     documentation: "The lanes that this process works in.")
   static let systemsFile = SettingKey<String?>(
-    "systems.file", .path, documentation: "The downstream systems: addresses, dependencies, snippets.")
+    "systems.file", .path,
+    documentation: "The downstream systems: addresses, dependencies, snippets. Needed by “serve”.")
   static let specsDirectory = SettingKey<String?>(
-    "specs.dir", .path, documentation: "Specs of grids, over those that are built in.")
+    "specs.dir", .path, documentation: "Specs of grids, over those that are built in. Not read yet.")
   static let adminKey = SettingKey<Secret?>(
     "admin.key", .secret, documentation: "The first operator's key.")
   static let stopGrace = SettingKey(
