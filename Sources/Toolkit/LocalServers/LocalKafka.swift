@@ -38,8 +38,23 @@ public actor LocalKafka {
     if isCreated {
       try await run(["resume", directory])
     } else {
-      try await run(["start", directory, "--port", String(port), "--brokers", String(brokers)])
+      try await create()
       isCreated = true
+    }
+  }
+
+  /// The script draws an identity for the cluster. One in 64 begins with a hyphen, which Kafka's own tool takes for an
+  /// option; then another is drawn.
+  private func create() async throws(LocalServerError) {
+    while true {
+      do {
+        return try await run(["start", directory, "--port", String(port), "--brokers", String(brokers)])
+      } catch {
+        guard case .helperFailed(_, _, let output) = error, output.contains("--cluster-id") else { throw error }
+        for broker in 1...brokers {
+          _ = try await ChildProcess.run(ChildCommand("/bin/rm", ["-rf", "\(directory)/\(broker)"]))
+        }
+      }
     }
   }
 

@@ -9,9 +9,9 @@ extension WholeService {
   /// Who may do what.
   @Suite(.timeLimit(.minutes(3)))
   struct KeyTests {
-    @Test("Without a key, or with a wrong one: 401 everywhere but at the probes", arguments: KafkaKind.present)
-    func withoutKey(kind: KafkaKind) async throws {
-      try await withStand(kind) { stand in
+    @Test("Without a key, or with a wrong one: 401 everywhere but at the probes")
+    func withoutKey() async throws {
+      try await withStand(.embedded) { stand in
         let paths: [(method: String, path: String)] = [
           ("POST", "/v1/feeds?spec=cost"), ("GET", "/v1/feeds"), ("GET", "/v1/feeds/x"), ("GET", "/v1/feeds/x/items"),
           ("GET", "/v1/feeds/x/events"), ("PUT", "/v1/prices/\(TrialGrid.gtin(1))"), ("POST", "/v1/prices"),
@@ -33,9 +33,9 @@ extension WholeService {
       }
     }
 
-    @Test("A merchant's key sees its own feeds alone, and ends when it is revoked", arguments: KafkaKind.present)
-    func merchants(kind: KafkaKind) async throws {
-      try await withStand(kind) { stand in
+    @Test("A merchant's key sees its own feeds alone, and ends when it is revoked")
+    func merchants() async throws {
+      try await withStand(.embedded) { stand in
         let (one, other) = (try await create(stand, "shop-1"), try await create(stand, "shop-2"))
         let submitted = try await call(
           stand, "POST", "/v1/feeds?spec=cost", one.secret, body: TrialGrid(items: 3, nodes: 1).csv())

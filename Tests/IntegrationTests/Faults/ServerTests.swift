@@ -25,9 +25,9 @@ extension WholeService {
       }
     }
 
-    @Test("Redis is killed in mid-feed and stays away: nothing is held up", arguments: KafkaKind.present)
-    func redis(kind: KafkaKind) async throws {
-      try await withStand(kind) { stand in
+    @Test("Redis is killed in mid-feed and stays away: nothing is held up")
+    func redis() async throws {
+      try await withStand(.embedded) { stand in
         try await stand.slowDown()
         let feed = try await stand.submit(grid.csv())
         try await stand.waitForPart(10, of: feed)
@@ -36,9 +36,9 @@ extension WholeService {
       }
     }
 
-    @Test("Redis hangs in mid-feed: nothing is held up", arguments: KafkaKind.present)
-    func redisHangs(kind: KafkaKind) async throws {
-      try await withStand(kind) { stand in
+    @Test("Redis hangs in mid-feed: nothing is held up")
+    func redisHangs() async throws {
+      try await withStand(.embedded) { stand in
         try await stand.slowDown()
         let feed = try await stand.submit(grid.csv())
         try await stand.waitForPart(10, of: feed)

@@ -58,9 +58,9 @@ extension WholeService {
       #expect(logistics.acceptedAt > pricing.acceptedAt)
     }
 
-    @Test("What is no price is refused with its mistake, and goes nowhere", arguments: KafkaKind.present)
-    func refused(kind: KafkaKind) async throws {
-      try await withStand(kind) { stand in
+    @Test("What is no price is refused with its mistake, and goes nowhere")
+    func refused() async throws {
+      try await withStand(.embedded) { stand in
         let good = TrialGrid.gtin(1)
         let money = #"{"price":{"currencyAmount":1,"currencyUnit":"USD"}}"#
         let cases: [(gtin: String, body: String, merchant: String?, status: Int, code: String)] = [

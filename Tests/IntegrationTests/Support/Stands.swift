@@ -55,7 +55,11 @@ func withStand<Result>(
     var options = TrialStand.Options(program: Built.program, directory: directory)
     options.kafka = try kind.kafka
     options.isFsyncOn = false
-    options.settings = ["retry.backoff": "200ms", "retry.backoff.max": "2s", "lease.timeout": "5s"]
+    options.settings = [
+      "retry.backoff": "200ms", "retry.backoff.max": "2s", "lease.timeout": "5s",
+      // A killed member's partitions are free for its successor when its session ends; brokers allow no shorter one.
+      "kafka.properties.session.timeout.ms": "6000", "kafka.properties.heartbeat.interval.ms": "1000",
+    ]
     change(&options)
     let stand = try await TrialStand.start(options)
     // `TEST_LOGS` names a folder that keeps the services' logs beyond the run.
