@@ -63,14 +63,22 @@ enum Topics {
     return created.filter { $0.value == .created }.map(\.key).sorted()
   }
 
+  /// How often missing topics are looked for, and the pause between.
+  private static let looks = 10
+  private static let pause = Duration.milliseconds(300)
+
   /// - Throws: `StartError` that names the topics which are missing.
   static func check(_ settings: Settings, _ graph: SystemGraph, admin: KafkaAdmin) async throws {
-    let known = Set(try await admin.topics().map(\.name))
-    let missing = settings.neededTopics(graph).filter { !known.contains($0) }
-    guard missing.isEmpty else {
-      throw StartError(
-        "these topics are missing: \(missing.joined(separator: ", "))", hint: "run “hyperloop migrate” first")
+    var missing: [String] = []
+    for look in 1...looks {
+      let known = Set(try await admin.topics().map(\.name))
+      missing = settings.neededTopics(graph).filter { !known.contains($0) }
+      if missing.isEmpty { return }
+      // A broker knows of a topic a moment after it was made.
+      if look < looks { try await Task.sleep(for: pause) }
     }
+    throw StartError(
+      "these topics are missing: \(missing.joined(separator: ", "))", hint: "run “hyperloop migrate” first")
   }
 }
 
