@@ -180,6 +180,12 @@ let package = Package(
     benchmark("JSONCodec", ["JSONCodec"]),
     benchmark("PostgresClient", ["PostgresClient", "Telemetry"]),
     benchmark("SpecParser", ["SpecParser", "ItemModel"]),
+    benchmark(
+      "Orchestrator",
+      [
+        "Orchestrator", "SystemsFile", "ItemModel", "JSONCodec", "Crypto", "KafkaClient", "HTTPCaller", "HTTPServer",
+        "Lifecycle", "Telemetry",
+      ]),
     benchmark("HTTPServer", ["HTTPServer", "CMicrohttpd", "CLinux", "Telemetry"]),
     benchmark(
       "Ingress",

@@ -7,7 +7,6 @@ final class CommittingReader: Sendable {
     var read: [Int32: [String]] = [:]
     var next: [TopicPartition: Int64] = [:]
     var committed: [TopicPartition: Int64] = [:]
-    var refusals: [KafkaError] = []
   }
 
   let consumer: KafkaConsumer
@@ -19,8 +18,6 @@ final class CommittingReader: Sendable {
   var read: [Int32: [String]] { state.withLock { $0.read } }
   /// How many records lie below the commits that the broker confirmed.
   var committed: Int { state.withLock { Int($0.committed.values.reduce(0, +)) } }
-  /// Why commits were refused.
-  var refusals: [KafkaError] { state.withLock { $0.refusals } }
 
   func run() async throws {
     while let event = try await consumer.next(upTo: 100) {
@@ -63,7 +60,6 @@ final class CommittingReader: Sendable {
         try await consumer.commit(next.mapValues { KafkaCommit(offset: $0) }, epoch: epoch)
         return state.withLock { $0.committed = next }
       } catch {
-        state.withLock { $0.refusals.append(error) }
         if error.code == .fenced { return }
         guard error.isRetriable else { throw error }
       }

@@ -8,7 +8,7 @@ final class Sender: Sendable {
     var offsets: [Int32: [Int64]] = [:]
     var failures: [KafkaError] = []
     var successes = 0
-    var isSending = false
+    var isFinished = false
   }
 
   private typealias Answer = (records: [KafkaRecord], results: [Result<KafkaPosition, KafkaError>])
@@ -30,22 +30,24 @@ final class Sender: Sendable {
   var offsets: [Int32: [Int64]] { state.withLock { $0.offsets } }
   var failures: [KafkaError] { state.withLock { $0.failures } }
   var successes: Int { state.withLock { $0.successes } }
-  var isSending: Bool { state.withLock { $0.isSending } }
 
-  func run(batches: Int) async {
-    state.withLock { $0.isSending = true }
+  /// Sends until `finish()`.
+  func run() async {
     let (answers, sink) = AsyncStream.makeStream(of: Answer.self)
     var iterator = answers.makeAsyncIterator()
-    for batch in 0..<batches {
+    var batch = 0
+    while !state.withLock({ $0.isFinished }) {
       let records = (batch * 40..<(batch + 1) * 40).map {
         KafkaRecord(topic, nil, "\($0)", partition: Int32($0 % partitions))
       }
       producer.submit(records) { sink.yield((records, $0)) }
       if batch > 0, let answer = await iterator.next() { note(answer) }
+      batch += 1
     }
-    if batches > 0, let answer = await iterator.next() { note(answer) }
-    state.withLock { $0.isSending = false }
+    if batch > 0, let answer = await iterator.next() { note(answer) }
   }
+
+  func finish() { state.withLock { $0.isFinished = true } }
 
   private func note(_ answer: Answer) {
     state.withLock { state in

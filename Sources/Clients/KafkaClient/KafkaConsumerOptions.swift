@@ -8,6 +8,10 @@ public struct KafkaConsumerOptions: Sendable {
   public var maxBufferedBytes = 32 << 20
   /// How much librdkafka may fetch ahead, beside the buffer; discarded whenever the partitions are paused.
   public var maxPrefetchBytes = 32 << 20
+  /// A broker waits for so many bytes before it answers, but no longer than `fetchWait`: few large answers cost a
+  /// fraction of many small ones, on both sides.
+  public var fetchBytes = 64 << 10
+  public var fetchWait: Duration = .milliseconds(20)
   /// After how long without a heartbeat the group gives the partitions to others.
   public var sessionTimeout: Duration = .seconds(45)
   /// The group's time limit for a rebalance. The client polls by itself, so it does not limit the application.

@@ -26,7 +26,7 @@ struct PoolState<Connection: AnyObject> {
   private var lent = 0
   private var opening = 0
   private var waiters: [Waiter] = []
-  private var failures = 0
+  private(set) var failures = 0
   private var isBackingOff = false
   private var lastFailure: PostgresError?
   private(set) var isClosed = false

@@ -137,8 +137,10 @@ public final class PostgresPool: Sendable {
         let actions = state.withLock { $0.pool.opened(at: .now) { connection(libpq, generation: $0) } }
         perform(actions)
       case .failure(let error):
-        logger.warning("database connection failed", ["error": error.description])
-        perform(state.withLock { $0.pool.openFailed(error) })
+        let (actions, failures) = state.withLock { ($0.pool.openFailed(error), $0.pool.failures) }
+        // The first of a row is news; the others would fill the log of an outage.
+        logger.log(failures == 1 ? .warning : .debug, "database connection failed", ["error": error.description])
+        perform(actions)
       }
     }
   }

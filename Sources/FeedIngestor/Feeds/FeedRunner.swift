@@ -59,9 +59,11 @@ struct FeedRunner {
 
   private func storedIssues() async throws -> IssueTally {
     var tally = IssueTally()
-    let rows = try await context.pool.withConnection { connection in
-      try await connection.execute(
-        "SELECT code, severity, count, examples FROM feed_issue WHERE feed = $1", .int8(feed.id))
+    let rows = try await context.retrying("reading a feed's issues") {
+      try await context.pool.withConnection { connection in
+        try await connection.execute(
+          "SELECT code, severity, count, examples FROM feed_issue WHERE feed = $1", .int8(feed.id))
+      }
     }
     for row in 0..<rows.count {
       try tally.restore(
@@ -76,7 +78,9 @@ struct FeedRunner {
   private func apply(
     _ rows: [ParsedRow], next: inout Int64, issues: inout IssueTally, isLast: Bool = false
   ) async throws {
-    try await backlog.waitForRoom { try await renewClaim() }
+    try await context.retrying("looking at the lanes' backlog") {
+      try await backlog.waitForRoom { try await renewClaim() }
+    }
     let (batch, tally) = try batch(of: rows, from: next, issues: issues, isLast: isLast)
     // A commit whose answer was lost shows as a feed that has moved on by exactly this batch.
     let report: ApplyReport? = try await context.retrying("applying a feed's rows") {

@@ -61,7 +61,7 @@ final class FeedService: Service {
           let ownSlot = context.slotBase + 8 + slot
           group.addTask {
             defer { self.running.withLock { $0 -= 1 } }
-            try await self.read(feed, slot: ownSlot)
+            await self.read(feed, slot: ownSlot)
           }
         }
         try await Task.sleep(for: .milliseconds(200))
@@ -69,12 +69,17 @@ final class FeedService: Service {
     }
   }
 
-  private func read(_ feed: ClaimedFeed, slot: Int16) async throws {
+  /// Reads one feed. Whatever ends that early, the claim runs out and the feed is read on by whoever takes it then.
+  private func read(_ feed: ClaimedFeed, slot: Int16) async {
     do {
       try await FeedRunner(context: context, feed: feed, slot: slot, runner: runner, backlog: backlog).run()
+    } catch is CancellationError {
+      return
     } catch let moved as FeedMoved {
       context.logger.notice(
         "another process reads the feed", ["feed": String(feed.id), "nextRow": String(moved.nextRow)])
+    } catch {
+      context.logger.error("a feed cannot be read on; trying again", ["feed": String(feed.id), "error": "\(error)"])
     }
   }
 

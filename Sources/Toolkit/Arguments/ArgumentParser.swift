@@ -96,7 +96,8 @@ struct ArgumentParser {
     } else if isLong, path.contains(where: { $0.openOptions?.accepts(name) == true }) {
       parsed.openOptions.append(Assignment(name: name, value: try value(of: written, attached)))
     } else {
-      let hint = Suggestion.hint(for: name, in: options.map(\.name) + ["help"], prefix: "--")
+      let open = path.flatMap { $0.openOptions?.known ?? [] }
+      let hint = Suggestion.hint(for: name, in: options.map(\.name) + open + ["help"], prefix: "--")
       throw error("unknown option: \(written)\(hint)")
     }
   }

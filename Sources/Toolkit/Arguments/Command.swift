@@ -53,14 +53,19 @@ public struct Command: Sendable {
 public struct OpenOptions: Sendable {
   let placeholder: String
   let help: String
+  let known: [String]
   let accepts: @Sendable (String) -> Bool
 
   /// - Parameters:
   ///   - placeholder: how such an option is shown in the help, as `--KEY VALUE`.
+  ///   - known: names that are proposed for one that is misspelt.
   ///   - accepts: whether the option of this name, without dashes, is such a one.
-  public init(_ placeholder: String, help: String, accepts: @escaping @Sendable (String) -> Bool) {
+  public init(
+    _ placeholder: String, help: String, known: [String] = [], accepts: @escaping @Sendable (String) -> Bool
+  ) {
     self.placeholder = placeholder
     self.help = help
+    self.known = known
     self.accepts = accepts
   }
 }

@@ -6,6 +6,8 @@ extension TrialStand {
   public struct Holding: Sendable {
     public let version: Int64
     public let snippet: JSONValue
+    /// When that version was accepted, by the system's clock: RFC 3339 with six decimals, so that texts compare.
+    public let acceptedAt: String
     /// Deliveries that were taken, each under a version of its own.
     public let accepted: Int64
     /// Deliveries of a version that was held already.
@@ -23,7 +25,8 @@ extension TrialStand {
       let root = try JSONDocument(Array(line)).root
       guard let gtin = root["gtin"]?.string, let snippet = root["snippet"] else { continue }
       holdings[gtin] = Holding(
-        version: root["version"]?.int64 ?? 0, snippet: snippet, accepted: root["accepted"]?.int64 ?? 0,
+        version: root["version"]?.int64 ?? 0, snippet: snippet, acceptedAt: root["acceptedAt"]?.string ?? "",
+        accepted: root["accepted"]?.int64 ?? 0,
         repeated: root["repeated"]?.int64 ?? 0, older: root["older"]?.int64 ?? 0)
     }
     return holdings

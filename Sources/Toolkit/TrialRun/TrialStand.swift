@@ -232,6 +232,9 @@ public final class TrialStand: Sendable {
     return nil
   }
 
+  /// Whether the service's process has not ended.
+  public var isServiceRunning: Bool { service.withLock { $0?.isRunning ?? false } }
+
   /// Ends the service as a crash would.
   public func killService() async { _ = await service.withLock { $0 }?.kill() }
 

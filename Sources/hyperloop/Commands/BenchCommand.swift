@@ -42,6 +42,10 @@ enum BenchCommand {
     progress.show("starting PostgreSQL, Redis, Kafka, the systems and the service …")
     let stand = try await TrialStand.start(options)
     do {
+      progress.show("warming up …")
+      // Other items of another merchant: consumers get their partitions, and caches of code and connections fill.
+      let warmUp = TrialGrid(items: 500, nodes: 2, first: 900_000_000)
+      try await stand.waitForFeed(try await stand.submit(warmUp.csv(), merchant: "warm-up"), merchant: "warm-up")
       let grid = TrialGrid(items: parsed[items], nodes: parsed[nodes])
       var rounds = [try await BenchRound.run(stand, grid, progress: progress)]
       if parsed[again] { rounds.append(try await BenchRound.run(stand, grid, progress: progress)) }

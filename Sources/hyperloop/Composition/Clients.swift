@@ -45,7 +45,7 @@ struct Clients: Sendable {
       calls.callsWaiting = 65_536
       calls.idleConnections = 1_024
       var options = KafkaProducerOptions()
-      options.linger = .milliseconds(2)
+      options.linger = .milliseconds(5)
       return Clients(
         pool: pool, kafka: kafka,
         producer: try KafkaProducer(kafka, options: options, logger: logger.labelled("kafka")), admin: admin,

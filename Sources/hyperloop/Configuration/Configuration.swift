@@ -16,9 +16,9 @@ enum Configuration {
     "config", .path, short: "c", help: "A YAML file with the configuration.")
 
   /// `--http.port 8080` and the like.
-  static let openOptions = OpenOptions("KEY VALUE", help: "Any key of the configuration; see “config keys”.") { name in
-    Keys.table.declaration(for: name) != nil
-  }
+  static let openOptions = OpenOptions(
+    "KEY VALUE", help: "Any key of the configuration; see “config keys”.", known: Keys.table.declarations.map(\.name)
+  ) { name in Keys.table.declaration(for: name) != nil }
 
   /// Variables with the prefix that are no settings of the service.
   private static let otherVariables: Set<String> = ["HYPERLOOP_URL", "HYPERLOOP_KEY", "HYPERLOOP_MERCHANT"]

@@ -4,88 +4,93 @@ import TestKit
 import Testing
 import TrialRun
 
-/// A merchant's grid on its way through the whole service, by its public doors.
-@Suite(.serialized, .timeLimit(.minutes(5)))
-struct RoadTests {
-  @Test("The grid of two rows: four systems hold their snippets, value for value", arguments: KafkaKind.present)
-  func fixture(kind: KafkaKind) async throws {
-    try await withStand(kind) { stand in
-      let status = try await stand.waitForFeed(try await stand.submit(try Built.fixture("grids/cost.csv")))
-      #expect(status["feedStatus"]?.string == "PROCESSED")
-      #expect(status["itemsSucceeded"]?.int64 == 2)
-      #expect(status["distinctItems"]?.int64 == 2)
-      let issue = status["issues"]?.elements.first { $0["code"]?.string == "gtin_check_digit" }
-      #expect(issue?["severity"]?.string == "WARNING")
-      #expect(issue?["count"]?.int64 == 2)
-      for system in TrialExpectation.systems {
-        #expect(try await stand.holdings(of: system).count == 2, "\(system)")
-        #expect(status["systems"]?[system]?["delivered"]?.int64 == 2, "\(system)")
-      }
-      let logistics = try await stand.holdings(of: "logistics")["00062145556123"]
-      let exact = #"""
-        {"logistics":{"logisticsOffer":{"logisticsOfferId":{"gtin":"062145556123","offerId":"abcd123ghi5677","upc":"123890123","offerShipnodes":[{"shipnodeId":"1234589","shipNodeType":"DSV","unitCost":{"currencyAmount":39.88,"currencyUnit":"USD"}}]}}}}
-        """#
-      #expect(try canonical(exact) == canonical(try #require(logistics).snippet))
-      let cost = try await stand.holdings(of: "cost")["00062145556123"]
-      let costs = #"""
-        {"cost":{"gtin":"062145556123","costs":[{"shipnodeId":"1234589","unitCost":{"currencyAmount":39.88,"currencyUnit":"USD"},"othersMayChange":true,"startDate":"2019-04-11","endDate":"2019-04-21"}]}}
-        """#
-      #expect(try canonical(costs) == canonical(try #require(cost).snippet))
-    }
-  }
-
-  @Test("The same grid again sends nothing; one changed cost calls just who needs it, for that item", arguments: KafkaKind.present)
-  func again(kind: KafkaKind) async throws {
-    try await withStand(kind) { stand in
-      let grid = TrialGrid(items: 40, nodes: 3)
-      try await stand.waitForFeed(try await stand.submit(grid.csv()))
-      #expect(try await stand.differences(from: TrialExpectation(grid)).isEmpty)
-      let before = try await deliveries(stand)
-      #expect(before == ["pricing": 40, "supplier": 40, "cost": 40, "logistics": 40])
-
-      let same = try await stand.waitForFeed(try await stand.submit(grid.csv()))
-      #expect(try await deliveries(stand) == before)
-      #expect(same["sendsAvoided"]?.int64 == 160)
-      #expect(same["systems"]?["pricing"]?["avoided"]?.int64 == 40)
-
-      var text = String(decoding: grid.csv(), as: UTF8.self)
-      let old = "\(TrialGrid.gtin(7)),\(grid.shipNodes(of: 7)[1]),$\(TrialGrid.dollars(grid.cost(7, 1)))"
-      text = text.replacing(old, with: "\(TrialGrid.gtin(7)),\(grid.shipNodes(of: 7)[1]),$77.77")
-      try await stand.waitForFeed(try await stand.submit(Array(text.utf8)))
-      #expect(try await deliveries(stand) == before.mapValues { $0 + 1 })
-      let held = try await stand.holdings(of: "logistics")
-      #expect(try #require(held[TrialGrid.gtin(7)]).snippet.rawBytes.contains("77.77".utf8))
-    }
-  }
-
-  @Test("Every bad cell of a row is reported; the good rows are not held up", arguments: KafkaKind.present)
-  func badCells(kind: KafkaKind) async throws {
-    try await withStand(kind) { stand in
-      let feed = try await stand.submit(try Built.fixture("grids/cost-bad-cells.csv"))
-      let status = try await stand.waitForFeed(feed)
-      #expect(status["feedStatus"]?.string == "PROCESSED")
-      #expect(status["itemsReceived"]?.int64 == 10)
-      #expect(status["itemsFailed"]?.int64 == 8)
-      let answer = try await stand.call("GET", "/v1/feeds/\(feed)/items?status=DATA_ERROR&limit=100", merchant: "acme")
-      let items = try #require(try JSONDocument(answer.body).root["items"])
-      #expect(items.count == 8)
-      let row = try #require(items.elements.first { $0["line"]?.int64 == 6 })
-      let errors = try #require(row["ingestionErrors"]?["ingestionError"]).elements.map { $0 }
-      #expect(
-        errors.map { $0["code"]?.string } == ["invalid_money", "invalid_boolean", "invalid_date", "date_serial"])
-      for error in errors {
-        #expect(error["field"]?.string?.isEmpty == false)
-        #expect(error["value"]?.string?.isEmpty == false)
-        #expect(error["hint"]?.string?.isEmpty == false)
-        #expect(error["type"]?.string == "ERROR")
+extension WholeService {
+  /// A merchant's grid on its way through the whole service, by its public doors.
+  @Suite(.timeLimit(.minutes(5)))
+  struct RoadTests {
+    @Test("The grid of two rows: four systems hold their snippets, value for value", arguments: KafkaKind.present)
+    func fixture(kind: KafkaKind) async throws {
+      try await withStand(kind) { stand in
+        let status = try await stand.waitForFeed(try await stand.submit(try Built.fixture("grids/cost.csv")))
+        #expect(status["feedStatus"]?.string == "PROCESSED")
+        #expect(status["itemsSucceeded"]?.int64 == 2)
+        #expect(status["distinctItems"]?.int64 == 2)
+        let issue = status["issues"]?.elements.first { $0["code"]?.string == "gtin_check_digit" }
+        #expect(issue?["severity"]?.string == "WARNING")
+        #expect(issue?["count"]?.int64 == 2)
+        for system in TrialExpectation.systems {
+          #expect(try await stand.holdings(of: system).count == 2, "\(system)")
+          #expect(status["systems"]?[system]?["delivered"]?.int64 == 2, "\(system)")
+        }
+        let logistics = try await stand.holdings(of: "logistics")["00062145556123"]
+        let exact = #"""
+          {"logistics":{"logisticsOffer":{"logisticsOfferId":{"gtin":"062145556123","offerId":"abcd123ghi5677","upc":"123890123","offerShipnodes":[{"shipnodeId":"1234589","shipNodeType":"DSV","unitCost":{"currencyAmount":39.88,"currencyUnit":"USD"}}]}}}}
+          """#
+        #expect(try canonical(exact) == canonical(try #require(logistics).snippet))
+        let cost = try await stand.holdings(of: "cost")["00062145556123"]
+        let costs = #"""
+          {"cost":{"gtin":"062145556123","costs":[{"shipnodeId":"1234589","unitCost":{"currencyAmount":39.88,"currencyUnit":"USD"},"othersMayChange":true,"startDate":"2019-04-11","endDate":"2019-04-21"}]}}
+          """#
+        #expect(try canonical(costs) == canonical(try #require(cost).snippet))
       }
     }
-  }
 
-  private func deliveries(_ stand: TrialStand) async throws -> [String: Int64] {
-    var counts: [String: Int64] = [:]
-    for system in TrialExpectation.systems { counts[system] = try await stand.statistics(of: system)["deliveries"] }
-    return counts
+    @Test(
+      "The same grid again sends nothing; one changed cost calls just who needs it, for that item",
+      arguments: KafkaKind.present)
+    func again(kind: KafkaKind) async throws {
+      try await withStand(kind) { stand in
+        let grid = TrialGrid(items: 40, nodes: 3)
+        try await stand.waitForFeed(try await stand.submit(grid.csv()))
+        #expect(try await stand.differences(from: TrialExpectation(grid)).isEmpty)
+        let before = try await deliveries(stand)
+        #expect(before == ["pricing": 40, "supplier": 40, "cost": 40, "logistics": 40])
+
+        let same = try await stand.waitForFeed(try await stand.submit(grid.csv()))
+        #expect(try await deliveries(stand) == before)
+        #expect(same["sendsAvoided"]?.int64 == 160)
+        #expect(same["systems"]?["pricing"]?["avoided"]?.int64 == 40)
+
+        var text = String(decoding: grid.csv(), as: UTF8.self)
+        let old = "\(TrialGrid.gtin(7)),\(grid.shipNodes(of: 7)[1]),$\(TrialGrid.dollars(grid.cost(7, 1)))"
+        text = text.replacing(old, with: "\(TrialGrid.gtin(7)),\(grid.shipNodes(of: 7)[1]),$77.77")
+        try await stand.waitForFeed(try await stand.submit(Array(text.utf8)))
+        #expect(try await deliveries(stand) == before.mapValues { $0 + 1 })
+        let held = try await stand.holdings(of: "logistics")
+        #expect(try #require(held[TrialGrid.gtin(7)]).snippet.rawBytes.contains("77.77".utf8))
+      }
+    }
+
+    @Test("Every bad cell of a row is reported; the good rows are not held up", arguments: KafkaKind.present)
+    func badCells(kind: KafkaKind) async throws {
+      try await withStand(kind) { stand in
+        let feed = try await stand.submit(try Built.fixture("grids/cost-bad-cells.csv"))
+        let status = try await stand.waitForFeed(feed)
+        #expect(status["feedStatus"]?.string == "PROCESSED")
+        #expect(status["itemsReceived"]?.int64 == 10)
+        #expect(status["itemsFailed"]?.int64 == 8)
+        let answer = try await stand.call(
+          "GET", "/v1/feeds/\(feed)/items?status=DATA_ERROR&limit=100", merchant: "acme")
+        let items = try #require(try JSONDocument(answer.body).root["items"])
+        #expect(items.count == 8)
+        let row = try #require(items.elements.first { $0["line"]?.int64 == 6 })
+        let errors = try #require(row["ingestionErrors"]?["ingestionError"]).elements.map { $0 }
+        #expect(
+          errors.map { $0["code"]?.string } == ["invalid_money", "invalid_boolean", "invalid_date", "date_serial"])
+        for error in errors {
+          #expect(error["field"]?.string?.isEmpty == false)
+          #expect(error["value"]?.string?.isEmpty == false)
+          #expect(error["hint"]?.string?.isEmpty == false)
+          #expect(error["type"]?.string == "ERROR")
+        }
+      }
+    }
+
+    private func deliveries(_ stand: TrialStand) async throws -> [String: Int64] {
+      var counts: [String: Int64] = [:]
+      for system in TrialExpectation.systems { counts[system] = try await stand.statistics(of: system)["deliveries"] }
+      return counts
+    }
   }
 }
 

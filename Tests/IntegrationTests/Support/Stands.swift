@@ -12,12 +12,17 @@ enum Built {
     return FileManager.default.currentDirectoryPath + "/.build/debug/hyperloop"
   }()
 
-  /// A folder of the project.
+  /// The folder of the project.
   static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent()
 
-  static func fixture(_ path: String) throws -> [UInt8] {
-    Array(try Data(contentsOf: root.appendingPathComponent("Fixtures/\(path)")))
+  static func fixture(_ path: String) throws -> [UInt8] { try source("Fixtures/\(path)") }
+
+  static let systemsFile = root.appendingPathComponent("Sources/SystemsFile/systems.yaml").path
+
+  /// A file of the project.
+  static func source(_ path: String) throws -> [UInt8] {
+    Array(try Data(contentsOf: root.appendingPathComponent(path)))
   }
 }
 

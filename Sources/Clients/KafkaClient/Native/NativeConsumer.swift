@@ -30,7 +30,8 @@ final class NativeConsumer {
       ("queued.max.messages.kbytes", "\(max(1, options.maxPrefetchBytes / 1_024))"),
       // Bytes alone limit what is fetched ahead: at either limit librdkafka waits a whole second before it fetches again.
       ("queued.min.messages", "10000000"),
-      ("fetch.wait.max.ms", "100"),
+      ("fetch.min.bytes", "\(max(1, options.fetchBytes))"),
+      ("fetch.wait.max.ms", "\(max(1, options.fetchWait.milliseconds))"),
     ]
     let prepared = try NativeConfiguration(configuration, properties)
     rd_kafka_conf_set_rebalance_cb(prepared.pointer, rebalanceCallback)

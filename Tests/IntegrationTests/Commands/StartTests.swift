@@ -1,0 +1,73 @@
+import KafkaClient
+import LocalServers
+import TestKit
+import Testing
+
+/// What the program says when one of its servers is not as it should be.
+@Suite(.timeLimit(.minutes(2)))
+struct StartTests {
+  @Test func aDatabaseThatWasNotMigratedIsNamed() async throws {
+    try await withDatabase { database in
+      try await CommandTests.expectRefusal(serve(database, kafka: "127.0.0.1:1"), naming: ["hyperloop migrate"])
+    }
+  }
+
+  @Test func anUnreachableKafkaIsNamed() async throws {
+    try await withDatabase { database in
+      try await migrate(database)
+      let port = try Loopback.freePort()
+      try await CommandTests.expectRefusal(
+        serve(database, kafka: "127.0.0.1:\(port)"), naming: ["127.0.0.1:\(port)"])
+    }
+  }
+
+  @Test func missingTopicsAreNamed() async throws {
+    try await withDatabase { database in
+      try await migrate(database)
+      let kafka = try EmbeddedKafka()
+      defer { kafka.stop() }
+      try kafka.createTopic("item-setup", partitions: 1)
+      try await CommandTests.expectRefusal(
+        serve(database, kafka: kafka.bootstrap), naming: ["missing", "price-updates", "cost-snippets", "migrate"])
+    }
+  }
+
+  @Test func aPortThatIsTakenIsNamed() async throws {
+    try await withDatabase { database in
+      try await migrate(database)
+      let kafka = try EmbeddedKafka()
+      defer { kafka.stop() }
+      for topic in [
+        "item-setup", "price-updates", "acks", "item-outcomes", "lane-price", "lane-setup", "lane-bulk",
+        "supplier-snippets", "cost-snippets",
+      ] {
+        try kafka.createTopic(topic, partitions: 1)
+        try kafka.createTopic(topic + ".dlq", partitions: 1)
+      }
+      let taken = try await TestServers.postgres().port
+      let (exit, output) = try await CommandTests.run(
+        serve(database, kafka: kafka.bootstrap) + ["--http.port", "\(taken)", "--log.level", "error"])
+      #expect(exit == .code(1), "\(output)")
+      let message = output.split(separator: "\n").first { $0.hasPrefix("error: ") }
+      #expect(message?.contains("\(taken)") == true, "\(output)")
+      #expect(!output.contains("Fatal error"), "\(output)")
+    }
+  }
+
+  @Test func aWrongPasswordOrDatabaseIsNamed() async throws {
+    let url = try await TestServers.postgres().url(database: "nowhere")
+    try await CommandTests.expectRefusal(["migrate", "--postgres.url", url], naming: ["nowhere"])
+  }
+
+  private func migrate(_ database: String) async throws {
+    let (exit, output) = try await CommandTests.run(["migrate", "--postgres.url", database])
+    try #require(exit == .code(0), "\(output)")
+  }
+
+  private func serve(_ database: String, kafka: String) -> [String] {
+    [
+      "serve", "--postgres.url", database, "--kafka.bootstrap", kafka, "--systems.file",
+      Built.systemsFile,
+    ]
+  }
+}

@@ -1,0 +1,119 @@
+import JSONCodec
+import TestKit
+import Testing
+import TrialRun
+
+extension WholeService {
+  /// What happens to feeds while systems are down, or misbehave.
+  @Suite(.timeLimit(.minutes(3)))
+  struct OutageTests {
+    @Test(
+      "Pricing is down and supplier answers late: cost is not held up, logistics waits, all arrives in the end",
+      arguments: KafkaKind.present)
+    func outage(kind: KafkaKind) async throws {
+      try await withStand(kind) { stand in
+        let grid = TrialGrid(items: 150, nodes: 2)
+        let lateness = Duration.seconds(10)
+        try await stand.setBehaviour(of: "pricing", #"{"kind":"fail","status":503}"#)
+        try await stand.setBehaviour(of: "supplier", #"{"kind":"slow","latencyMs":10000}"#)
+        let begin = ContinuousClock.now
+        let feed = try await stand.submit(grid.csv())
+        try await eventually(within: .seconds(60), "cost has its part") {
+          try await stand.status(of: feed)["systems"]?["cost"]?["delivered"]?.int64 == Int64(grid.items)
+        }
+        try await Task.sleep(until: begin + lateness)
+        let during = try await stand.status(of: feed)
+        #expect(during["completedAt"] == nil)
+        #expect(during["itemsProcessing"]?.int64 == Int64(grid.rows))
+        for system in ["pricing", "logistics"] {
+          #expect(during["systems"]?[system]?["pending"]?.int64 == Int64(grid.items), "\(system)")
+          #expect(try await stand.holdings(of: system).isEmpty, "\(system)")
+        }
+        #expect(try await stand.statistics(of: "pricing")["faults"] ?? 0 > 0)
+
+        try await stand.setBehaviour(of: "pricing", "[]")
+        let status = try await stand.waitForFeed(feed, within: .seconds(90))
+        #expect(status["itemsSucceeded"]?.int64 == Int64(grid.rows))
+        try await expectSound(stand, TrialExpectation(grid))
+        try await expectOrder(stand)
+        // A late answer is no reason to send again.
+        #expect(try await stand.statistics(of: "supplier")["deliveries"] == Int64(grid.items))
+        #expect(try await stand.statistics(of: "cost")["deliveries"] == Int64(grid.items))
+      }
+    }
+
+    /// Each item's logistics after its pricing, and its cost before it.
+    private func expectOrder(_ stand: TrialStand) async throws {
+      let pricing = try await stand.holdings(of: "pricing")
+      let cost = try await stand.holdings(of: "cost")
+      for (gtin, logistics) in try await stand.holdings(of: "logistics") {
+        let price = try #require(pricing[gtin])
+        #expect(logistics.acceptedAt > price.acceptedAt, "\(gtin)")
+        #expect(try #require(cost[gtin]).acceptedAt < price.acceptedAt, "\(gtin)")
+      }
+    }
+
+    @Test("Systems that hang, cut, fail after the work and lie: all is right in the end", arguments: KafkaKind.present)
+    func misbehaviour(kind: KafkaKind) async throws {
+      try await withStand(kind) { stand in
+        let grid = TrialGrid(items: 150, nodes: 3)
+        try await stand.setBehaviour(
+          of: "pricing",
+          """
+          [{"kind":"hang","processed":true,"times":5},{"kind":"drop","times":15},{"kind":"conflict","times":10},
+           {"kind":"fail","status":502,"processed":true,"times":15},{"kind":"fail","status":429,"retryAfter":1,"times":3}]
+          """)
+        try await stand.setBehaviour(
+          of: "logistics",
+          """
+          [{"kind":"short","times":2},{"kind":"long","times":1},{"kind":"empty","times":1},{"kind":"invalid","times":1},
+           {"kind":"fail","status":503,"perEntry":true,"times":20},{"kind":"drop","times":1}]
+          """)
+        try await stand.setBehaviour(
+          of: "supplier", #"[{"kind":"ackTwice","share":0.5},{"kind":"ackUnknown","share":0.5}]"#)
+        let feed = try await stand.submit(grid.csv())
+        let status = try await stand.waitForFeed(feed, within: .seconds(120))
+        #expect(status["itemsSucceeded"]?.int64 == Int64(grid.rows))
+        try await expectSound(stand, TrialExpectation(grid))
+        // The rules did strike.
+        #expect(try await stand.statistics(of: "pricing")["faults"] == 48)
+        #expect(try await stand.statistics(of: "logistics")["faults"] ?? 0 >= 25)
+      }
+    }
+
+    @Test(
+      "A system's data error ends that item's rows alone; who comes after it is blocked", arguments: KafkaKind.present)
+    func dataError(kind: KafkaKind) async throws {
+      try await withStand(kind) { stand in
+        let grid = TrialGrid(items: 30, nodes: 2)
+        try await stand.setBehaviour(
+          of: "pricing", #"{"kind":"fail","status":422,"code":"margin_too_low","times":1}"#)
+        let feed = try await stand.submit(grid.csv())
+        let status = try await stand.waitForFeed(feed)
+        #expect(status["feedStatus"]?.string == "PROCESSED")
+        #expect(status["itemsFailed"]?.int64 == 2)
+        #expect(status["itemsSucceeded"]?.int64 == Int64(grid.rows - 2))
+        #expect(status["systems"]?["pricing"]?["failed"]?.int64 == 1)
+        #expect(status["systems"]?["pricing"]?["delivered"]?.int64 == 29)
+        #expect(status["systems"]?["logistics"]?["delivered"]?.int64 == 29)
+        #expect(status["systems"]?["cost"]?["delivered"]?.int64 == 30)
+
+        let rows = try await stand.rows(of: feed, "DATA_ERROR")
+        #expect(rows.count == 2)
+        #expect(try await stand.rows(of: feed, "SUCCESS").count == grid.rows - 2)
+        for row in rows {
+          #expect(row["systems"]?["pricing"]?["status"]?.string == "FAILED")
+          #expect(row["systems"]?["pricing"]?["code"]?.string == "margin_too_low")
+          #expect(row["systems"]?["logistics"]?["status"]?.string == "BLOCKED")
+          #expect(row["systems"]?["cost"]?["status"]?.string == "DELIVERED")
+          #expect(row["systems"]?["supplier"]?["status"]?.string == "DELIVERED")
+        }
+        // Nothing of the failed item went past the failure, and nothing was tried again.
+        let gtin = try #require(rows.first?["gtin"]?.string)
+        #expect(try await stand.holdings(of: "logistics")[gtin] == nil)
+        #expect(try await stand.statistics(of: "pricing")["deliveries"] == 30)
+        #expect(try await stand.statistics(of: "logistics")["accepted"] == 29)
+      }
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import Glibc
+import JSONCodec
+import LocalServers
+import TestKit
+import Testing
+import TrialRun
+
+extension WholeService {
+  /// The servers beneath go away in mid-feed, and come back.
+  @Suite(.timeLimit(.minutes(5)))
+  struct ServerTests {
+    private let grid = TrialGrid(items: 600, nodes: 2)
+
+    @Test("PostgreSQL is killed twice in mid-feed: nothing is lost", arguments: KafkaKind.present)
+    func postgres(kind: KafkaKind) async throws {
+      try await withStand(kind) { stand in
+        let feed = try await stand.submit(grid.csv())
+        for share in [10, 50] as [Int64] {
+          try await stand.waitForRows(Int64(grid.rows) * share / 100, of: feed)
+          await stand.postgres.kill9()
+          try await stand.postgres.restart(.immediate)
+        }
+        try await expectCompletion(stand, feed)
+      }
+    }
+
+    @Test("Redis is killed in mid-feed and stays away: nothing is held up", arguments: KafkaKind.present)
+    func redis(kind: KafkaKind) async throws {
+      try await withStand(kind) { stand in
+        let feed = try await stand.submit(grid.csv())
+        try await stand.waitForRows(Int64(grid.rows) / 10, of: feed)
+        await stand.redis.kill9()
+        try await expectCompletion(stand, feed)
+      }
+    }
+
+    @Test("Redis hangs in mid-feed: nothing is held up", arguments: KafkaKind.present)
+    func redisHangs(kind: KafkaKind) async throws {
+      try await withStand(kind) { stand in
+        let feed = try await stand.submit(grid.csv())
+        try await stand.waitForRows(Int64(grid.rows) / 10, of: feed)
+        await stand.redis.pause()
+        try await expectCompletion(stand, feed)
+        await stand.redis.resume()
+      }
+    }
+
+    @Test("Kafka is away for some seconds in mid-feed: nothing is lost", arguments: KafkaKind.present)
+    func kafka(kind: KafkaKind) async throws {
+      try await withStand(kind) { stand in
+        let feed = try await stand.submit(grid.csv())
+        try await stand.waitForRows(Int64(grid.rows) / 10, of: feed)
+        if let broker = stand.realKafka {
+          try await broker.kill9()
+          try await broker.resume()
+        } else {
+          // The embedded cluster would forget everything: it is held up as a hanging machine would be.
+          let process = try #require(stand.kafkaProcess)
+          #expect(kill(process, SIGSTOP) == 0)
+          try await Task.sleep(for: .seconds(5))
+          #expect(kill(process, SIGCONT) == 0)
+        }
+        try await expectCompletion(stand, feed)
+      }
+    }
+
+    private func expectCompletion(_ stand: TrialStand, _ feed: String) async throws {
+      let status = try await stand.waitForFeed(feed, within: .seconds(120))
+      #expect(status["feedStatus"]?.string == "PROCESSED")
+      #expect(status["itemsSucceeded"]?.int64 == Int64(grid.rows))
+      try await expectSound(stand, TrialExpectation(grid))
+      #expect(stand.isServiceRunning)
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import HTTPCaller
+import JSONCodec
+import TestKit
+import Testing
+import TrialRun
+
+/// Checks that the systems hold what they should, and that nothing reached them that is none of a delivery or too old.
+func expectSound(
+  _ stand: TrialStand, _ expectations: TrialExpectation..., location: SourceLocation = #_sourceLocation
+) async throws {
+  for expectation in expectations {
+    let differences = try await stand.differences(from: expectation)
+    #expect(differences == [], sourceLocation: location)
+  }
+  for system in TrialExpectation.systems {
+    let statistics = try await stand.statistics(of: system)
+    #expect(statistics["violations"] == 0, "\(system)", sourceLocation: location)
+    #expect(statistics["malformed"] == 0, "\(system)", sourceLocation: location)
+  }
+}
+
+extension TrialStand {
+  /// Waits until the systems hold what they should.
+  func waitFor(_ expectation: TrialExpectation, within limit: Duration = .seconds(60)) async throws {
+    var differences: [String] = []
+    let end = ContinuousClock.now + limit
+    repeat {
+      differences = try await self.differences(from: expectation)
+      if differences.isEmpty { return }
+      try await Task.sleep(for: .milliseconds(100))
+    } while ContinuousClock.now < end
+    throw TestKitError(message: "after \(limit):\n\(differences.joined(separator: "\n"))")
+  }
+
+  /// Waits until so many of the feed's rows have ended.
+  func waitForRows(_ count: Int64, of feed: String, within limit: Duration = .seconds(60)) async throws {
+    try await eventually(within: limit, "\(count) rows") {
+      let status = try await status(of: feed)
+      return (status["itemsReceived"]?.int64 ?? 0) - (status["itemsProcessing"]?.int64 ?? 0) >= count
+    }
+  }
+
+  /// The feed's rows with a status.
+  func rows(of feed: String, _ status: String, merchant: String = "acme") async throws -> [JSONValue] {
+    let answer = try await call("GET", "/v1/feeds/\(feed)/items?status=\(status)&limit=1000", merchant: merchant)
+    return try #require(try JSONDocument(answer.body).root["items"]).elements.map { $0 }
+  }
+
+  /// Sends a price once.
+  /// - Returns: the HTTP status.
+  func putPrice(_ gtin: String, cents: Int, merchant: String = "acme") async throws -> Int {
+    let body = #"{"price":{"currencyAmount":\#(TrialGrid.dollars(cents)),"currencyUnit":"USD"}}"#
+    return try await call("PUT", "/v1/prices/\(gtin)", body: Array(body.utf8), merchant: merchant).status
+  }
+}
+
+extension HTTPResponse {
+  /// The stable code of an error.
+  var code: String? { (try? JSONDocument(body))?.root["code"]?.string }
+}
