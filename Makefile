@@ -25,7 +25,7 @@ demo: release ## a grid goes through the whole service; ends with Ctrl-C (or by 
 
 test: test-deps lint ## every test
 	swift build --build-tests $(SWIFT_FLAGS)
-	swift test --skip-build $(SWIFT_FLAGS)
+	swift test --skip-build --no-parallel $(SWIFT_FLAGS)
 
 lint: ## the format of all sources
 	swift format lint --strict --recursive Sources Tests Benchmarks Package.swift
