@@ -37,7 +37,8 @@ struct Runtime {
         lanes: settings[Keys.lanes].compactMap(Lane.init(name:)), metrics: metrics, logger: logger
       ).services()
     }
-    ingress = roles.contains("api")
+    ingress =
+      roles.contains("api")
       ? Ingress(
         configuration: settings.ingress,
         store: FeedStore(pool: clients.pool, configuration: settings.ingest, specs: specs),
