@@ -190,7 +190,8 @@ let package = Package(
     benchmark(
       "Ingress",
       [
-        "Ingress", "HTTPServer", "FeedIngestor", "ItemModel", "SpecParser", "KafkaClient", "PostgresClient", "Lifecycle",
+        "Ingress", "HTTPServer", "FeedIngestor", "ItemModel", "SpecParser", "KafkaClient", "PostgresClient",
+        "Lifecycle",
         "Telemetry",
       ]),
     benchmark("HTTPCaller", ["HTTPCaller", "NativeThreads", "CCurl", "Telemetry"]),

@@ -16,14 +16,16 @@ public struct Ingestor: Sendable {
   ///   - cluster: the Kafka cluster's identity.
   /// - Throws: when no random bytes are to be had.
   public init(
-    configuration: IngestConfiguration, specs: SpecCatalogue, graph: SystemGraph, pool: PostgresPool, kafka: KafkaConfiguration,
+    configuration: IngestConfiguration, specs: SpecCatalogue, graph: SystemGraph, pool: PostgresPool,
+    kafka: KafkaConfiguration,
     producer: KafkaProducer, admin: KafkaAdmin, cluster: String, topics: TopicNames, groups: GroupNames,
     metrics: MetricsRegistry, logger: Logger
   ) throws {
     let logger = logger.labelled("ingest")
     let applier = Applier(pool: pool, machine: configuration.machine(graph), cluster: cluster)
     context = IngestContext(
-      configuration: configuration, specs: specs, pool: pool, kafka: kafka, admin: admin, groups: groups, topics: topics,
+      configuration: configuration, specs: specs, pool: pool, kafka: kafka, admin: admin, groups: groups,
+      topics: topics,
       applier: applier, relay: Relay(producer: producer, topics: topics, pool: pool, logger: logger),
       deadLetters: DeadLetterWriter(producer: producer), metrics: IngestMetrics(metrics), logger: logger,
       // Rows of different processes lie apart, as far as chance goes; where not, they wait a little for each other.

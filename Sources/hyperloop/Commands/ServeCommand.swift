@@ -28,7 +28,8 @@ enum ServeCommand {
     let clients = try await Clients.connect(settings, logger: logger)
     do {
       try await Topics.check(settings, systems.graph, admin: clients.admin)
-      let runtime = try Runtime(settings: settings, graph: systems.graph, specs: specs, clients: clients, logger: logger)
+      let runtime = try Runtime(
+        settings: settings, graph: systems.graph, specs: specs, clients: clients, logger: logger)
       let group = ServiceGroup(
         runtime.services, gracePeriod: settings[Keys.stopGrace], logger: logger,
         onStarted: { logger.notice("serving", ["version": Hyperloop.version, "at": runtime.address]) })

@@ -64,7 +64,8 @@ enum SystemsCommand {
 
   private static let resend = Command(
     "resend", summary: "Forgets what a system holds, and sends it again through the bulk lane.",
-    discussion: "Works on the database and Kafka; a running service does the sending. It fills a new system, and brings "
+    discussion:
+      "Works on the database and Kafka; a running service does the sending. It fills a new system, and brings "
       + "a changed look-up to where it is used.",
     examples: [
       ("hyperloop systems resend logistics --config hyperloop.yaml", "all items"),
