@@ -212,7 +212,8 @@ public final class TrialStand: Sendable {
       guard process.isRunning else { break }
       try await Task.sleep(for: .milliseconds(50))
     }
-    throw TrialError("the service did not start; see \(serviceLog)")
+    let log = (try? String(contentsOfFile: serviceLog, encoding: .utf8)) ?? ""
+    throw TrialError("the service did not start; its log ends with:\n\(log.suffix(2_000))")
   }
 
   public var serviceProcess: Int32? { service.withLock { $0?.processID } }
