@@ -27,7 +27,9 @@ demo: release ## a grid goes through the whole service; ends with Ctrl-C (or by 
 
 test: test-deps lint ## every test
 	swift build --build-tests $(SWIFT_FLAGS)
-	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TEST_WIDTH) swift test --skip-build $(SWIFT_FLAGS)
+	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TEST_WIDTH) \
+	  swift test --disable-xctest --skip-build --skip IntegrationTests $(SWIFT_FLAGS)
+	swift test --disable-xctest --skip-build --filter IntegrationTests --no-parallel $(SWIFT_FLAGS)
 
 lint: ## the format of all sources
 	swift format lint --strict --recursive Sources Tests Benchmarks Package.swift

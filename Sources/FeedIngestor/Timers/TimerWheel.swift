@@ -2,6 +2,7 @@ internal import ItemModel
 internal import KafkaClient
 internal import Lifecycle
 internal import PostgresClient
+internal import Synchronization
 internal import Telemetry
 
 /// Wakes items whose moment has come, and finds dispatches that a crash kept from being published.
@@ -12,6 +13,7 @@ final class TimerWheel: Service {
   let name = "timers"
   private let context: IngestContext
   private let slot: Int16
+  private let horizon = Mutex(LaneHorizon())
 
   init(context: IngestContext) {
     self.context = context
@@ -106,7 +108,7 @@ final class TimerWheel: Service {
     }
   }
 
-  private static func keys(_ rows: PostgresResult) throws -> [ItemKey] {
+  static func keys(_ rows: PostgresResult) throws -> [ItemKey] {
     try (0..<rows.count).compactMap { row in
       guard let merchant = MerchantID(try rows.text(row, 0)), let gtin = GTIN(number: UInt64(try rows.int8(row, 1)))
       else { return nil }
@@ -168,7 +170,7 @@ final class TimerWheel: Service {
       FROM unnest($1::int8[]) AS k(lease) JOIN outbox o USING (lease) LEFT JOIN published p USING (lease)
       """, .int8Array(leases))
     var fates = Dictionary(uniqueKeysWithValues: Set(leases).map { ($0, LeaseFate.consumed) })
-    var places: [Int64: (partition: TopicPartition, group: String, offset: Int64)] = [:]
+    var places: [Int64: (partition: TopicPartition, offset: Int64)] = [:]
     for row in 0..<rows.count {
       let lease = try rows.int8(row, 0)
       guard let partition = try rows.optionalInt8(row, 2), let lane = Lane(rawValue: UInt8(try rows.int8(row, 1)))
@@ -177,15 +179,43 @@ final class TimerWheel: Service {
         continue
       }
       let place = TopicPartition(topic: context.topics.lane(lane), partition: Int32(partition))
-      places[lease] = (place, context.groups.lane(lane), try rows.int8(row, 3))
+      places[lease] = (place, try rows.int8(row, 3))
     }
-    for (group, wanted) in Dictionary(grouping: places, by: \.value.group) {
-      let partitions = Set(wanted.map(\.value.partition)).sorted { ($0.topic, $0.partition) < ($1.topic, $1.partition) }
-      let committed = try await context.admin.committed(group: group, partitions)
-      for (lease, place) in wanted {
-        fates[lease] = (committed[place.partition]?.offset ?? 0) > place.offset ? .consumed : .waiting
-      }
+    guard !places.isEmpty else { return fates }
+    var horizon = horizon.withLock { $0 }
+    try await horizon.advance(positions: { try await self.outcomePositions(connection) }, look: look)
+    self.horizon.withLock { [horizon] in $0 = horizon }
+    for (lease, place) in places {
+      fates[lease] = horizon.hasPassed(place.partition, offset: place.offset) ? .consumed : .waiting
     }
     return fates
+  }
+
+  /// Where the lanes' groups stand, and then how far the outcomes reach.
+  private func look() async throws -> LaneHorizon.Look {
+    let known = try await context.admin.topics()
+    func partitions(_ topic: String) -> [TopicPartition] {
+      known.first { $0.name == topic }?.partitions.map { TopicPartition(topic: topic, partition: $0.id) } ?? []
+    }
+    var committed: [TopicPartition: Int64] = [:]
+    for lane in Lane.allCases {
+      let found = try await context.admin.committed(
+        group: context.groups.lane(lane), partitions(context.topics.lane(lane)))
+      committed.merge(found.mapValues(\.offset)) { $1 }
+    }
+    let ends = try await context.admin.watermarks(partitions(context.topics.outcomes))
+    return LaneHorizon.Look(committed: committed, ends: ends.mapValues(\.high))
+  }
+
+  private func outcomePositions(_ connection: PostgresConnection) async throws -> [TopicPartition: Int64] {
+    let rows = try await connection.execute(
+      "SELECT partition::int8, next FROM position WHERE cluster = $1 AND topic = $2",
+      .text(context.applier.cluster), .text(context.topics.outcomes))
+    var positions: [TopicPartition: Int64] = [:]
+    for row in 0..<rows.count {
+      let partition = TopicPartition(topic: context.topics.outcomes, partition: Int32(try rows.int8(row, 0)))
+      positions[partition] = try rows.int8(row, 1)
+    }
+    return positions
   }
 }

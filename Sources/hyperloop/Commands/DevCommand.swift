@@ -73,7 +73,8 @@ enum DevCommand {
     ).graph
     try await prepare(settings, graph, servers: servers, logger: logger)
     let clients = try await Clients.connect(settings, logger: logger)
-    let runtime = try Runtime(settings: settings, graph: graph, clients: clients, logger: logger)
+    let runtime = try Runtime(
+      settings: settings, graph: graph, specs: try SpecsSource.read(settings), clients: clients, logger: logger)
     let visitor = DevVisitor(
       address: { runtime.address }, key: key, systems: addresses, showsDemo: parsed[demo],
       ends: parsed[exits] || !Terminal.output.isTerminal

@@ -13,13 +13,10 @@ extension WholeService {
     func killed(kind: KafkaKind) async throws {
       try await withStand(kind) { stand in
         let grid = TrialGrid(items: 1_500, nodes: 3)
+        try await stand.slowDown()
         let feed = try await stand.submit(grid.csv())
-        for share in [10, 40, 70] as [Int64] {
-          try await eventually(within: .seconds(60)) {
-            let status = try await stand.status(of: feed)
-            let done = (status["itemsReceived"]?.int64 ?? 0) - (status["itemsProcessing"]?.int64 ?? 0)
-            return done * 100 >= Int64(grid.rows) * share || status["completedAt"] != nil
-          }
+        for percent in [10, 40, 70] as [Int64] {
+          try await stand.waitForPart(percent, of: feed)
           await stand.killService()
           try await stand.startService()
         }
@@ -37,17 +34,17 @@ extension WholeService {
     func terminated(kind: KafkaKind) async throws {
       try await withStand(kind) { stand in
         let grid = TrialGrid(items: 800, nodes: 2)
+        try await stand.slowDown()
         let feed = try await stand.submit(grid.csv())
-        try await eventually(within: .seconds(60)) {
-          (try await stand.status(of: feed)["itemsSucceeded"]?.int64 ?? 0) > 100
-        }
+        try await stand.waitForPart(10, of: feed)
         #expect(await stand.stopService() == .code(0))
         try await stand.startService()
         try await stand.waitForFeed(feed, within: .seconds(120))
         #expect(try await stand.differences(from: TrialExpectation(grid)).isEmpty)
         for system in TrialExpectation.systems {
-          #expect(try await stand.statistics(of: system)["repeated"] == 0, "\(system)")
-          #expect(try await stand.statistics(of: system)["deliveries"] == 800, "\(system)")
+          let statistics = try await stand.statistics(of: system)
+          #expect(statistics["repeated"] == 0, "\(system): \(statistics)")
+          #expect(statistics["deliveries"] == Int64(grid.items), "\(system): \(statistics)")
         }
       }
     }

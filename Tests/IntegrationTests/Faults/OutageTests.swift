@@ -37,8 +37,10 @@ extension WholeService {
         try await expectSound(stand, TrialExpectation(grid))
         try await expectOrder(stand)
         // A late answer is no reason to send again.
-        #expect(try await stand.statistics(of: "supplier")["deliveries"] == Int64(grid.items))
-        #expect(try await stand.statistics(of: "cost")["deliveries"] == Int64(grid.items))
+        for system in ["supplier", "cost"] {
+          let statistics = try await stand.statistics(of: system)
+          #expect(statistics["deliveries"] == Int64(grid.items), "\(system): \(statistics)")
+        }
       }
     }
 
@@ -57,17 +59,21 @@ extension WholeService {
     func misbehaviour(kind: KafkaKind) async throws {
       try await withStand(kind) { stand in
         let grid = TrialGrid(items: 150, nodes: 3)
+        // In parts, or the circuits would open for long; each is drawn until it has struck so often.
         try await stand.setBehaviour(
           of: "pricing",
           """
-          [{"kind":"hang","processed":true,"times":5},{"kind":"drop","times":15},{"kind":"conflict","times":10},
-           {"kind":"fail","status":502,"processed":true,"times":15},{"kind":"fail","status":429,"retryAfter":1,"times":3}]
+          [{"kind":"hang","share":0.04,"processed":true,"times":3},{"kind":"drop","share":0.08,"times":6},\
+          {"kind":"conflict","share":0.08,"times":6},{"kind":"fail","status":502,"processed":true,"share":0.08,"times":6},\
+          {"kind":"fail","status":429,"retryAfter":1,"share":0.04,"times":3}]
           """)
         try await stand.setBehaviour(
           of: "logistics",
           """
-          [{"kind":"short","times":2},{"kind":"long","times":1},{"kind":"empty","times":1},{"kind":"invalid","times":1},
-           {"kind":"fail","status":503,"perEntry":true,"times":20},{"kind":"drop","times":1}]
+          [{"kind":"short","share":0.5,"times":1},{"kind":"long","share":0.5,"times":1},\
+          {"kind":"empty","share":0.5,"times":1},{"kind":"invalid","share":0.5,"times":1},\
+          {"kind":"drop","share":0.5,"times":1},\
+          {"kind":"fail","status":503,"perEntry":true,"share":0.1,"times":10}]
           """)
         try await stand.setBehaviour(
           of: "supplier", #"[{"kind":"ackTwice","share":0.5},{"kind":"ackUnknown","share":0.5}]"#)
@@ -75,9 +81,9 @@ extension WholeService {
         let status = try await stand.waitForFeed(feed, within: .seconds(120))
         #expect(status["itemsSucceeded"]?.int64 == Int64(grid.rows))
         try await expectSound(stand, TrialExpectation(grid))
-        // The rules did strike.
-        #expect(try await stand.statistics(of: "pricing")["faults"] == 48)
-        #expect(try await stand.statistics(of: "logistics")["faults"] ?? 0 >= 25)
+        // Most rules did strike.
+        #expect(try await stand.statistics(of: "pricing")["faults"] ?? 0 >= 12)
+        #expect(try await stand.statistics(of: "logistics")["faults"] ?? 0 >= 5)
       }
     }
 

@@ -9,14 +9,15 @@ extension WholeService {
   /// The servers beneath go away in mid-feed, and come back.
   @Suite(.timeLimit(.minutes(5)))
   struct ServerTests {
-    private let grid = TrialGrid(items: 600, nodes: 2)
+    private let grid = TrialGrid(items: 900, nodes: 2)
 
     @Test("PostgreSQL is killed twice in mid-feed: nothing is lost", arguments: KafkaKind.present)
     func postgres(kind: KafkaKind) async throws {
       try await withStand(kind) { stand in
+        try await stand.slowDown()
         let feed = try await stand.submit(grid.csv())
-        for share in [10, 50] as [Int64] {
-          try await stand.waitForRows(Int64(grid.rows) * share / 100, of: feed)
+        for percent in [10, 50] as [Int64] {
+          try await stand.waitForPart(percent, of: feed)
           await stand.postgres.kill9()
           try await stand.postgres.restart(.immediate)
         }
@@ -27,8 +28,9 @@ extension WholeService {
     @Test("Redis is killed in mid-feed and stays away: nothing is held up", arguments: KafkaKind.present)
     func redis(kind: KafkaKind) async throws {
       try await withStand(kind) { stand in
+        try await stand.slowDown()
         let feed = try await stand.submit(grid.csv())
-        try await stand.waitForRows(Int64(grid.rows) / 10, of: feed)
+        try await stand.waitForPart(10, of: feed)
         await stand.redis.kill9()
         try await expectCompletion(stand, feed)
       }
@@ -37,8 +39,9 @@ extension WholeService {
     @Test("Redis hangs in mid-feed: nothing is held up", arguments: KafkaKind.present)
     func redisHangs(kind: KafkaKind) async throws {
       try await withStand(kind) { stand in
+        try await stand.slowDown()
         let feed = try await stand.submit(grid.csv())
-        try await stand.waitForRows(Int64(grid.rows) / 10, of: feed)
+        try await stand.waitForPart(10, of: feed)
         await stand.redis.pause()
         try await expectCompletion(stand, feed)
         await stand.redis.resume()
@@ -48,8 +51,9 @@ extension WholeService {
     @Test("Kafka is away for some seconds in mid-feed: nothing is lost", arguments: KafkaKind.present)
     func kafka(kind: KafkaKind) async throws {
       try await withStand(kind) { stand in
+        try await stand.slowDown()
         let feed = try await stand.submit(grid.csv())
-        try await stand.waitForRows(Int64(grid.rows) / 10, of: feed)
+        try await stand.waitForPart(10, of: feed)
         if let broker = stand.realKafka {
           try await broker.kill9()
           try await broker.resume()

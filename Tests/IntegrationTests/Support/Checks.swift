@@ -32,12 +32,20 @@ extension TrialStand {
     throw TestKitError(message: "after \(limit):\n\(differences.joined(separator: "\n"))")
   }
 
-  /// Waits until so many of the feed's rows have ended.
-  func waitForRows(_ count: Int64, of feed: String, within limit: Duration = .seconds(60)) async throws {
-    try await eventually(within: limit, "\(count) rows") {
-      let status = try await status(of: feed)
-      return (status["itemsReceived"]?.int64 ?? 0) - (status["itemsProcessing"]?.int64 ?? 0) >= count
+  /// Makes pricing, hence every feed, slow enough for a fault to strike in the middle of it: some 200 items a second.
+  func slowDown() async throws { try await setBehaviour(of: "pricing", #"{"kind":"slow","latencyMs":300}"#) }
+
+  /// Waits until a part of the feed's rows have ended, and checks that others have not.
+  func waitForPart(_ percent: Int64, of feed: String, within limit: Duration = .seconds(60)) async throws {
+    var status = try await status(of: feed)
+    func count(_ name: String) -> Int64 { status[name]?.int64 ?? 0 }
+    try await eventually(within: limit, "\(percent) percent of the feed") {
+      // Looked at while the service is on its way up or down, there may be no answer.
+      if let answer = try? await self.status(of: feed) { status = answer }
+      let ended = count("itemsSucceeded") + count("itemsFailed")
+      return count("itemsReceived") > 0 && ended * 100 >= count("itemsReceived") * percent && ended > 0
     }
+    try #require(status["completedAt"] == nil, "the feed ended before it could be disturbed")
   }
 
   /// The feed's rows with a status.

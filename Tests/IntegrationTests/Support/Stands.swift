@@ -58,6 +58,13 @@ func withStand<Result>(
     options.settings = ["retry.backoff": "200ms", "retry.backoff.max": "2s", "lease.timeout": "5s"]
     change(&options)
     let stand = try await TrialStand.start(options)
+    // `TEST_LOGS` names a folder that keeps the services' logs beyond the run.
+    defer {
+      if let folder = ProcessInfo.processInfo.environment["TEST_LOGS"] {
+        let name = directory.split(separator: "/").joined(separator: "-")
+        try? FileManager.default.copyItem(atPath: stand.serviceLog, toPath: "\(folder)/\(name).log")
+      }
+    }
     do {
       let result = try await body(stand)
       await stand.stop()
