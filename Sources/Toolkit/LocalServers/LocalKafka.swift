@@ -38,8 +38,23 @@ public actor LocalKafka {
     if isCreated {
       try await run(["resume", directory])
     } else {
-      try await run(["start", directory, "--port", String(port), "--brokers", String(brokers)])
+      try await create()
       isCreated = true
+    }
+  }
+
+  /// The script draws the cluster's identity at random, and formats the storage with it; Kafka's own tool takes one that
+  /// begins with a hyphen for an option. So it draws again.
+  private func create() async throws(LocalServerError) {
+    var attempts = 0
+    while true {
+      attempts += 1
+      do {
+        return try await run(["start", directory, "--port", String(port), "--brokers", String(brokers)])
+      } catch {
+        guard attempts < 3, "\(error)".contains("--cluster-id") else { throw error }
+        _ = try await ChildProcess.run(ChildCommand("rm", ["-rf", "\(directory)/1"]))
+      }
     }
   }
 
