@@ -162,7 +162,7 @@ let package = Package(
     tests(
       "Ingress",
       [
-        "TestKit", "HTTPServer", "HTTPCaller", "FeedIngestor", "ItemModel", "JSONCodec", "KafkaClient",
+        "TestKit", "HTTPServer", "HTTPCaller", "FeedIngestor", "ItemModel", "JSONCodec", "KafkaClient", "SpecParser",
         "PostgresClient", "Migrations", "LocalServers", "Lifecycle", "NativeThreads", "Telemetry",
       ]),
     tests(
@@ -189,7 +189,11 @@ let package = Package(
     benchmark("HTTPServer", ["HTTPServer", "CMicrohttpd", "CLinux", "Telemetry"]),
     benchmark(
       "Ingress",
-      ["Ingress", "HTTPServer", "FeedIngestor", "ItemModel", "KafkaClient", "PostgresClient", "Lifecycle", "Telemetry"]),
+      [
+        "Ingress", "HTTPServer", "FeedIngestor", "ItemModel", "SpecParser", "KafkaClient", "PostgresClient",
+        "Lifecycle",
+        "Telemetry",
+      ]),
     benchmark("HTTPCaller", ["HTTPCaller", "NativeThreads", "CCurl", "Telemetry"]),
     benchmark("KafkaClient", ["KafkaClient", "LocalServers", "CRdkafka", "Telemetry"]),
   ]

@@ -11,6 +11,7 @@ internal import ItemModel
 internal import KafkaClient
 internal import Lifecycle
 internal import PostgresClient
+internal import SpecParser
 internal import Telemetry
 
 let seconds = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 5
@@ -51,7 +52,7 @@ print(
 // The operator's key is the configuration's: the database is never asked.
 let pool = try PostgresPool(configuration: PostgresConfiguration(url: "postgresql://127.0.0.1:1/none"), logger: .silent)
 let ingress = Ingress(
-  store: FeedStore(pool: pool, configuration: IngestConfiguration()),
+  store: FeedStore(pool: pool, configuration: IngestConfiguration(), specs: try SpecCatalogue()),
   reader: FeedReader(pool: pool, graph: SystemGraph(systems: [], lookups: [], coChange: [])),
   keys: KeyStore(pool: pool, adminKey: load.key), producer: producer, topics: TopicNames(),
   metrics: MetricsRegistry(), readiness: { [] }, logger: .silent)

@@ -2,11 +2,13 @@ internal import ItemModel
 internal import KafkaClient
 internal import MessageProxy
 internal import PostgresClient
+internal import SpecParser
 internal import Telemetry
 
 /// What the parts of the ingestor share.
 struct IngestContext: Sendable {
   let configuration: IngestConfiguration
+  let specs: SpecCatalogue
   let pool: PostgresPool
   let kafka: KafkaConfiguration
   let admin: KafkaAdmin

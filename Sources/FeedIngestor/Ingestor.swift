@@ -4,25 +4,28 @@ public import KafkaClient
 public import Lifecycle
 internal import MessageProxy
 public import PostgresClient
+public import SpecParser
 public import Telemetry
 
 /// The feed ingestor of one process: everything that brings events into items.
 public struct Ingestor: Sendable {
-  private let context: IngestContext
+  let context: IngestContext
 
   /// - Parameters:
   ///   - producer: publishes dispatches and dead letters; the caller stops it after the services have ended.
   ///   - cluster: the Kafka cluster's identity.
   /// - Throws: when no random bytes are to be had.
   public init(
-    configuration: IngestConfiguration, graph: SystemGraph, pool: PostgresPool, kafka: KafkaConfiguration,
+    configuration: IngestConfiguration, specs: SpecCatalogue, graph: SystemGraph, pool: PostgresPool,
+    kafka: KafkaConfiguration,
     producer: KafkaProducer, admin: KafkaAdmin, cluster: String, topics: TopicNames, groups: GroupNames,
     metrics: MetricsRegistry, logger: Logger
   ) throws {
     let logger = logger.labelled("ingest")
     let applier = Applier(pool: pool, machine: configuration.machine(graph), cluster: cluster)
     context = IngestContext(
-      configuration: configuration, pool: pool, kafka: kafka, admin: admin, groups: groups, topics: topics,
+      configuration: configuration, specs: specs, pool: pool, kafka: kafka, admin: admin, groups: groups,
+      topics: topics,
       applier: applier, relay: Relay(producer: producer, topics: topics, pool: pool, logger: logger),
       deadLetters: DeadLetterWriter(producer: producer), metrics: IngestMetrics(metrics), logger: logger,
       // Rows of different processes lie apart, as far as chance goes; where not, they wait a little for each other.
@@ -73,7 +76,7 @@ struct Housekeeping: Service {
         "SELECT keep_partitions($1)", .int4(Int32(context.configuration.historyDays)))
       // Uploads whose client went away, or whose process died.
       _ = try await connection.execute(
-        "DELETE FROM feed WHERE status = -1 AND submitted_at < now() - interval '1 hour'")
+        "DELETE FROM feed WHERE status = -1 AND claimed_until < now() - interval '10 minutes'")
     }
   }
 }

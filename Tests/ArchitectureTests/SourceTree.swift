@@ -9,7 +9,7 @@ struct SourceTree {
 
     var lines: [Substring] { text.split(separator: "\n", omittingEmptySubsequences: false) }
 
-    /// The file without comments and without the contents of literals of one line: what the compiler acts on.
+    /// The lines, those that are nothing but a comment left empty.
     var code: [String] {
       lines.lazy.map { line in
         let start = line.firstIndex { $0 != " " } ?? line.endIndex

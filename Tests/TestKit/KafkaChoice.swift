@@ -19,7 +19,8 @@ public struct KafkaChoice: Sendable, Equatable {
     let found = beside.first { runs("\($0)/bin/local-cluster.sh") }
     home = if let named { named.isEmpty ? nil : named } else { found }
     if isCI, home == nil, let folder = beside.first(where: exists) {
-      problem = named == nil
+      problem =
+        named == nil
         ? "\(folder) has no bin/local-cluster.sh" : "KAFKA_HOME is empty although \(folder) exists"
     } else {
       problem = nil

@@ -13,7 +13,7 @@ public struct KafkaConsumerOptions: Sendable {
   public var fetchBytes = 64 << 10
   public var fetchWait: Duration = .milliseconds(20)
   /// After how long without a heartbeat the group gives the partitions to others.
-  public var sessionTimeout: Duration = .seconds(45)
+  public var sessionTimeout: Duration = .seconds(10)
   /// The group's time limit for a rebalance. The client polls by itself, so it does not limit the application.
   public var maxPollInterval: Duration = .seconds(300)
   /// The time limit of a commit, and of a look-up of committed offsets.

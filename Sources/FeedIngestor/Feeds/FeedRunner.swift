@@ -21,7 +21,7 @@ struct FeedRunner {
     var next = feed.nextRow
     var pending: [ParsedRow] = []
     do {
-      guard let spec = try ShippedSpecs.spec(named: feed.spec) else {
+      guard let spec = context.specs[feed.spec] else {
         return try await end(code: "unknown_spec", text: "There is no spec “\(feed.spec)” any more.")
       }
       var parser = FeedParser(spec: spec)

@@ -108,7 +108,7 @@ final class TimerWheel: Service {
     }
   }
 
-  private static func keys(_ rows: PostgresResult) throws -> [ItemKey] {
+  static func keys(_ rows: PostgresResult) throws -> [ItemKey] {
     try (0..<rows.count).compactMap { row in
       guard let merchant = MerchantID(try rows.text(row, 0)), let gtin = GTIN(number: UInt64(try rows.int8(row, 1)))
       else { return nil }

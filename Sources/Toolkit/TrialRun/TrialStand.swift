@@ -174,12 +174,10 @@ public final class TrialStand: Sendable {
       "postgres.url": postgres.url, "redis.url": redis.url, "kafka.bootstrap": bootstrap,
       "kafka.topics.partitions": String(options.partitions), "http.port": String(port), "stop.grace": "20s",
     ]
-    if case .embedded = options.kafka {
-      settings["ingest.backlog"] = "4000"
-      // The embedded cluster notices a dead member only when its session ends.
-      settings["kafka.properties.session.timeout.ms"] = "6000"
-      settings["kafka.properties.heartbeat.interval.ms"] = "1000"
-    }
+    // A member that was killed keeps its partitions until its session ends: the shortest that a broker allows.
+    settings["kafka.properties.session.timeout.ms"] = "6000"
+    settings["kafka.properties.heartbeat.interval.ms"] = "1000"
+    if case .embedded = options.kafka { settings["ingest.backlog"] = "4000" }
     settings["systems.file"] = try systemsFile()
     settings.merge(options.settings) { $1 }
     return settings.sorted { $0.key < $1.key }.flatMap { ["--\($0.key)", $0.value] }
@@ -215,7 +213,7 @@ public final class TrialStand: Sendable {
       try await Task.sleep(for: .milliseconds(50))
     }
     let log = (try? String(contentsOfFile: serviceLog, encoding: .utf8)) ?? ""
-    throw TrialError("the service did not start; \(serviceLog) ends with:\n\(log.suffix(2_000))")
+    throw TrialError("the service did not start; its log ends with:\n\(log.suffix(2_000))")
   }
 
   public var serviceProcess: Int32? { service.withLock { $0?.processID } }

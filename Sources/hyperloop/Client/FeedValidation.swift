@@ -6,10 +6,10 @@ internal import SpecParser
 
 /// Checks a grid without a server, by the same rules.
 enum FeedValidation {
-  static func run(file: String, spec name: String, objects: String?, json: Bool) throws -> Int32 {
-    guard let spec = try ShippedSpecs.spec(named: name) else {
+  static func run(file: String, spec name: String, specs: SpecCatalogue, objects: String?, json: Bool) throws -> Int32 {
+    guard let spec = specs[name] else {
       throw UsageError(
-        "there is no spec “\(name)”", hint: "known are: \(ShippedSpecs.files.keys.sorted().joined(separator: ", "))")
+        "there is no spec “\(name)”", hint: "known are: \(specs.names.joined(separator: ", "))")
     }
     var rows: [ParsedRow] = []
     do {

@@ -60,7 +60,7 @@ enum DevCommand {
 
   private static func run(_ parsed: ParsedArguments, servers: DevServers, logger: Logger) async throws -> Int32 {
     var played = ReferenceSystemsConfiguration()
-    played.kafka = KafkaConfiguration(bootstrap: servers.bootstrap)
+    played.kafka = KafkaConfiguration(bootstrap: servers.bootstrap, properties: servers.groupProperties)
     let systems = ReferenceSystems(played, logger: logger)
     let key = "dev-" + UUID().uuidString
     let settings = try settings(parsed, servers: servers, key: key)
@@ -73,7 +73,8 @@ enum DevCommand {
     ).graph
     try await prepare(settings, graph, servers: servers, logger: logger)
     let clients = try await Clients.connect(settings, logger: logger)
-    let runtime = try Runtime(settings: settings, graph: graph, clients: clients, logger: logger)
+    let runtime = try Runtime(
+      settings: settings, graph: graph, specs: try SpecsSource.read(settings), clients: clients, logger: logger)
     let visitor = DevVisitor(
       address: { runtime.address }, key: key, systems: addresses, showsDemo: parsed[demo],
       ends: parsed[exits] || !Terminal.output.isTerminal
@@ -106,9 +107,10 @@ enum DevCommand {
       Assignment(name: "ingest.backlog", value: servers.embedded == nil ? "100000" : "4000"),
       Assignment(name: "http.port", value: String(port)), Assignment(name: "admin.key", value: key),
     ]
+    let group = servers.groupProperties.map { Assignment(name: "kafka.properties.\($0.key)", value: $0.value) }
     var source: (bytes: [UInt8], name: String)?
     if let path = parsed[Configuration.file] { source = (try FileBytes.read(path, limit: 4 << 20), path) }
-    return try Settings(Keys.table, file: source, arguments: own + parsed.openOptions)
+    return try Settings(Keys.table, file: source, arguments: own + group + parsed.openOptions)
   }
 
   private static func prepare(

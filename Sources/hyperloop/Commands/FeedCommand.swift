@@ -84,13 +84,19 @@ enum FeedCommand {
   private static let objects = Argument<String?>.option(
     "objects", .path, help: "Writes the data objects there, one item per line.")
 
+  private static let specs = Argument<String?>.option(
+    "specs.dir", .path, help: "A folder with specs, over those that are built in.")
+
   private static let validate = Command(
     "validate", summary: "Checks a grid without sending it. No server is needed.",
     examples: [("hyperloop feed validate costs.csv --spec cost", "every bad cell; exit 1 if a row failed")],
-    arguments: [file.declaration, spec.declaration, objects.declaration, json.declaration]
+    arguments: [
+      file.declaration, spec.declaration, specs.declaration, objects.declaration, json.declaration,
+    ]
   ) { parsed in
     try FeedValidation.run(
-      file: parsed[file], spec: parsed[spec], objects: parsed[objects], json: parsed[json])
+      file: parsed[file], spec: parsed[spec], specs: try SpecsSource.read(directory: parsed[specs]),
+      objects: parsed[objects], json: parsed[json])
   }
 
   private static func follow(_ feedID: String, client: ServiceClient, json: Bool) async throws -> Int32 {

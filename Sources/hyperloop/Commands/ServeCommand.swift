@@ -24,10 +24,12 @@ enum ServeCommand {
     let logger = Logger(label: "hyperloop", level: settings.logLevel, sink: log)
     let systems = try SystemsSource.read(settings)
     for warning in systems.warnings { logger.warning("systems file", ["warning": "\(warning)"]) }
+    let specs = try SpecsSource.read(settings)
     let clients = try await Clients.connect(settings, logger: logger)
     do {
       try await Topics.check(settings, systems.graph, admin: clients.admin)
-      let runtime = try Runtime(settings: settings, graph: systems.graph, clients: clients, logger: logger)
+      let runtime = try Runtime(
+        settings: settings, graph: systems.graph, specs: specs, clients: clients, logger: logger)
       let group = ServiceGroup(
         runtime.services, gracePeriod: settings[Keys.stopGrace], logger: logger,
         onStarted: { logger.notice("serving", ["version": Hyperloop.version, "at": runtime.address]) })

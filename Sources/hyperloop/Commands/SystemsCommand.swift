@@ -1,14 +1,18 @@
 internal import Arguments
+internal import FeedIngestor
 internal import ItemModel
 internal import KafkaClient
 internal import Lifecycle
 internal import ReferenceSystems
+internal import Settings
+internal import SystemsFile
 internal import Telemetry
 
 /// `hyperloop systems`: the downstream systems.
 enum SystemsCommand {
   static let command = Command(
-    "systems", summary: "Plays the downstream systems, for trial and tests.", subcommands: [serve])
+    "systems", summary: "Plays the downstream systems for trial, or sends a system everything again.",
+    subcommands: [serve, resend])
 
   private static let kafka = Argument<String>.required(
     "kafka", .string("HOST:PORT"), help: "The brokers of the systems that are reached by Kafka.")
@@ -50,6 +54,56 @@ enum SystemsCommand {
     try await ServiceGroup(
       [systems], gracePeriod: .seconds(5), logger: logger, onStarted: { Terminal.output.print("ready") }
     ).run()
+    return Program.success
+  }
+
+  private static let system = Argument<String>.positional(
+    "NAME", .string("NAME"), help: "The system, as the systems file calls it.")
+  private static let merchant = Argument<String?>.option("merchant", .string("ID"), help: "Only this merchant's items.")
+  private static let gtin = Argument<String?>.option("gtin", .string("GTIN"), help: "Only this item.")
+
+  private static let resend = Command(
+    "resend", summary: "Forgets what a system holds, and sends it again through the bulk lane.",
+    discussion:
+      "Works on the database and Kafka; a running service does the sending. It fills a new system, and brings "
+      + "a changed look-up to where it is used.",
+    examples: [
+      ("hyperloop systems resend logistics --config hyperloop.yaml", "all items"),
+      ("hyperloop systems resend pricing --merchant acme --gtin 062145556123", "one item"),
+    ],
+    arguments: [system.declaration, merchant.declaration, gtin.declaration, Configuration.file.declaration],
+    openOptions: Configuration.openOptions
+  ) { parsed in
+    let settings = try Configuration.read(parsed)
+    let log = LogWriter(format: settings.logFormat)
+    defer { log.stop() }
+    let logger = Logger(label: "resend", level: .warning, sink: log)
+    let graph = try SystemsSource.read(settings).graph
+    guard graph.index(of: parsed[system]) != nil else {
+      let hint = Suggestion.hint(for: parsed[system], in: graph.systems.map(\.name))
+      throw UsageError("the systems file has no system “\(parsed[system])”\(hint)")
+    }
+    let merchant = try parsed[merchant].map { name in
+      guard let merchant = MerchantID(name) else { throw UsageError("“\(name)” is no merchant's id") }
+      return merchant
+    }
+    let gtin = try parsed[gtin].map { try GTIN(submitted: $0) }
+    let clients = try await Clients.connect(settings, logger: logger)
+    do {
+      let ingestor = try Ingestor(
+        settings: settings, graph: graph, specs: try SpecsSource.read(settings), clients: clients,
+        metrics: MetricsRegistry(), logger: logger)
+      let progress = ProgressLine()
+      let count = try await ingestor.resend(parsed[system], merchant: merchant, gtin: gtin) { done in
+        progress.show("\(done) items …")
+      }
+      progress.clear()
+      Terminal.output.print("\(count) items are on their way to \(parsed[system])")
+    } catch {
+      await clients.close()
+      throw error
+    }
+    await clients.close()
     return Program.success
   }
 

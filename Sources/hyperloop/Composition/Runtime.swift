@@ -6,6 +6,7 @@ internal import Lifecycle
 internal import Orchestrator
 internal import PostgresClient
 internal import Settings
+internal import SpecParser
 internal import Telemetry
 
 /// The services of one process, put together by its roles.
@@ -17,16 +18,16 @@ struct Runtime {
   private let host: String
 
   /// - Throws: when a consumer or the door cannot be made.
-  init(settings: Settings, graph: SystemGraph, clients: Clients, logger: Logger) throws {
+  init(
+    settings: Settings, graph: SystemGraph, specs: SpecCatalogue, clients: Clients, logger: Logger
+  ) throws {
     ProcessMetrics.register(in: metrics)
     host = settings[Keys.httpHost]
     let roles = Set(settings[Keys.roles])
     var services: [any Service] = []
     if roles.contains("ingest") {
       services += try Ingestor(
-        configuration: settings.ingest, graph: graph, pool: clients.pool, kafka: clients.kafka,
-        producer: clients.producer, admin: clients.admin, cluster: clients.cluster, topics: settings.topics,
-        groups: settings.groups, metrics: metrics, logger: logger
+        settings: settings, graph: graph, specs: specs, clients: clients, metrics: metrics, logger: logger
       ).services()
     }
     if roles.contains("orchestrate") {
@@ -36,10 +37,11 @@ struct Runtime {
         lanes: settings[Keys.lanes].compactMap(Lane.init(name:)), metrics: metrics, logger: logger
       ).services()
     }
-    ingress = roles.contains("api")
+    ingress =
+      roles.contains("api")
       ? Ingress(
         configuration: settings.ingress,
-        store: FeedStore(pool: clients.pool, configuration: settings.ingest),
+        store: FeedStore(pool: clients.pool, configuration: settings.ingest, specs: specs),
         reader: FeedReader(pool: clients.pool, graph: graph),
         keys: KeyStore(pool: clients.pool, adminKey: settings[Keys.adminKey]?.revealed),
         producer: clients.producer, topics: settings.topics, metrics: metrics,
@@ -50,6 +52,18 @@ struct Runtime {
 
   /// Where the door is, once it is open.
   var address: String { ingress.map { "http://\(host):\($0.port)" } ?? "no door" }
+}
+
+extension Ingestor {
+  init(
+    settings: Settings, graph: SystemGraph, specs: SpecCatalogue, clients: Clients, metrics: MetricsRegistry,
+    logger: Logger
+  ) throws {
+    try self.init(
+      configuration: settings.ingest, specs: specs, graph: graph, pool: clients.pool, kafka: clients.kafka,
+      producer: clients.producer, admin: clients.admin, cluster: clients.cluster, topics: settings.topics,
+      groups: settings.groups, metrics: metrics, logger: logger)
+  }
 }
 
 /// Whether the servers that this process stands on answer.

@@ -54,6 +54,12 @@ final class DevServers: Sendable {
     return ("/var/tmp/hyperloop-dev-\(getuid())", true)
   }
 
+  /// On a busy machine the embedded cluster now and then waits for a member that has long joined anew, for as long as a
+  /// session lasts: short sessions keep that short.
+  var groupProperties: [String: String] {
+    embedded == nil ? [:] : ["session.timeout.ms": "6000", "heartbeat.interval.ms": "500"]
+  }
+
   /// Makes topics in the embedded cluster, which knows no request for that.
   func makeTopics(_ names: [String], partitions: Int) throws {
     guard let embedded else { return }

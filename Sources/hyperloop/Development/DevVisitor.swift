@@ -49,8 +49,10 @@ struct DevVisitor: Service {
     out.print("")
     out.print("serving at \(address()); Ctrl-C ends it. In another terminal:")
     out.print("  export HYPERLOOP_URL=\(address()) HYPERLOOP_KEY=\(key) HYPERLOOP_MERCHANT=\(DevVisitor.merchant)")
-    out.print("  hyperloop feed submit Fixtures/grids/cost.csv --watch     a grid, as often as you like")
-    out.print("  hyperloop feed submit Fixtures/grids/cost-bad-cells.csv --watch")
+    // As it was called, since it need not be on PATH.
+    let program = CommandLine.arguments.first ?? "hyperloop"
+    out.print("  \(program) feed submit Fixtures/grids/cost.csv --watch     a grid, as often as you like")
+    out.print("  \(program) feed submit Fixtures/grids/cost-bad-cells.csv --watch")
     out.print("  curl -H \"Authorization: Bearer $HYPERLOOP_KEY\" $HYPERLOOP_URL/metrics")
     for system in systems { out.print("  curl \(system.url)/stats     what \(system.name) has counted") }
     await run.shutdown.wait()

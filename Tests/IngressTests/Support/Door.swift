@@ -8,6 +8,7 @@ import Lifecycle
 import LocalServers
 import Migrations
 import PostgresClient
+import SpecParser
 import Synchronization
 import Telemetry
 import TestKit
@@ -52,7 +53,7 @@ final class Door: Sendable {
     let graph = SystemGraph(systems: [], lookups: [], coChange: [])
     let notReady = readiness
     let ingress = Ingress(
-      configuration: configuration, store: FeedStore(pool: pool, configuration: limits),
+      configuration: configuration, store: FeedStore(pool: pool, configuration: limits, specs: try SpecCatalogue()),
       reader: FeedReader(pool: pool, graph: graph), keys: keys, producer: producer, topics: topics, metrics: metrics,
       readiness: { notReady.list.withLock { $0 } }, logger: .silent)
     let (ready, sender) = AsyncStream.makeStream(of: Void.self)

@@ -23,8 +23,11 @@ final class NativeContext: @unchecked Sendable {
     {
       client, level, facility, text in
       guard let context = NativeContext.of(client), let facility, let text else { return }
+      let name = String(cString: facility)
       let mapped: LogLevel =
         switch level {
+        // All clients share one set of properties, so each is told of some that are not for it.
+        case 4 where name == "CONFWARN": .info
         case ...2: .critical
         case 3: .error
         case 4: .warning
@@ -33,7 +36,7 @@ final class NativeContext: @unchecked Sendable {
         default: .debug
         }
       context.logger.log(
-        mapped, "kafka client library", ["facility": String(cString: facility), "detail": String(cString: text)])
+        mapped, "kafka client library", ["facility": name, "detail": String(cString: text)])
     }
 }
 
