@@ -16,6 +16,8 @@ enum BenchCommand {
     "directory", .path, default: "/var/tmp/hyperloop-bench",
     help: "Where the servers keep their data; removed at the end.")
   private static let again = Argument<Bool>.flag("again", help: "Sends the same grid a second time.")
+  private static let kills = Argument<Int>.option(
+    "kills", .int(0...9), default: 0, help: "How often the service is ended by kill -9 in mid-feed.")
 
   static let command = Command(
     "bench", summary: "Sends a made-up grid through the service and all its servers on this machine.",
@@ -26,10 +28,12 @@ enum BenchCommand {
       """,
     examples: [
       ("hyperloop bench", "100,000 rows: 20,000 items with 5 ship nodes each"),
+      ("hyperloop bench --kills 3", "the same, through three crashes of the service"),
       ("KAFKA_HOME=/opt/kafka hyperloop bench --again", "on a real Kafka; the second time nothing is sent"),
     ],
     arguments: [
       items.declaration, nodes.declaration, kafka.declaration, directory.declaration, again.declaration,
+      kills.declaration,
       FeedCommand.json.declaration,
     ], openOptions: Configuration.openOptions
   ) { parsed in
@@ -47,7 +51,7 @@ enum BenchCommand {
       let warmUp = TrialGrid(items: 500, nodes: 2, first: 900_000_000)
       try await stand.waitForFeed(try await stand.submit(warmUp.csv(), merchant: "warm-up"), merchant: "warm-up")
       let grid = TrialGrid(items: parsed[items], nodes: parsed[nodes])
-      var rounds = [try await BenchRound.run(stand, grid, progress: progress)]
+      var rounds = [try await BenchRound.run(stand, grid, kills: parsed[kills], progress: progress)]
       if parsed[again] { rounds.append(try await BenchRound.run(stand, grid, progress: progress)) }
       await stand.stop()
       try? FileManager.default.removeItem(atPath: directory)
@@ -73,12 +77,18 @@ struct BenchRound {
   let seconds: Double
   let uploadSeconds: Double
   let deliveries: Int64
+  /// Deliveries of a version that was held already; of an older one, refused; and older ones taken, which must not be.
+  let repeated: Int64
+  let older: Int64
+  let violations: Int64
   let usage: [(name: String, seconds: Double, peakBytes: Int)]
   let threads: [(name: String, seconds: Double)]
   let status: JSONValue
   let differences: [String]
 
-  static func run(_ stand: TrialStand, _ grid: TrialGrid, progress: ProgressLine) async throws -> BenchRound {
+  static func run(
+    _ stand: TrialStand, _ grid: TrialGrid, kills: Int = 0, progress: ProgressLine
+  ) async throws -> BenchRound {
     let bytes = grid.csv()
     let before = BenchUsage(stand, await stand.postgres.processID, await stand.redis.processID)
     let delivered = try await deliveries(stand)
@@ -86,6 +96,11 @@ struct BenchRound {
     let feed = try await stand.submit(bytes)
     let uploaded = ContinuousClock.now
     progress.show("\(grid.rows) rows are on their way …")
+    for kill in 0..<kills {
+      try await wait(for: Int64(grid.rows * (kill + 1) / (kills + 1)), of: feed, stand)
+      await stand.killService()
+      try await stand.startService()
+    }
     let status = try await stand.waitForFeed(feed, within: .seconds(3_600))
     let end = ContinuousClock.now
     let after = BenchUsage(stand, await stand.postgres.processID, await stand.redis.processID)
@@ -93,13 +108,30 @@ struct BenchRound {
     let differences = try await stand.differences(from: TrialExpectation(grid))
     return BenchRound(
       grid: grid, seconds: (end - start).inSeconds, uploadSeconds: (uploaded - start).inSeconds,
-      deliveries: try await deliveries(stand) - delivered, usage: after.processes(since: before),
+      deliveries: try await deliveries(stand) - delivered, repeated: try await sum("repeated", stand),
+      older: try await sum("older", stand), violations: try await sum("violations", stand),
+      usage: after.processes(since: before),
       threads: after.threads(since: before), status: status, differences: differences)
   }
 
+  /// Until so many of the feed's rows have ended.
+  private static func wait(for rows: Int64, of feed: String, _ stand: TrialStand) async throws {
+    while true {
+      let status = try await stand.status(of: feed)
+      let done = (status["itemsSucceeded"]?.int64 ?? 0) + (status["itemsFailed"]?.int64 ?? 0)
+      if done >= rows || status["completedAt"] != nil { return }
+      try await Task.sleep(for: .milliseconds(20))
+    }
+  }
+
   private static func deliveries(_ stand: TrialStand) async throws -> Int64 {
+    try await sum("deliveries", stand)
+  }
+
+  /// A count, over all systems that a grid of costs reaches.
+  private static func sum(_ name: String, _ stand: TrialStand) async throws -> Int64 {
     var sum: Int64 = 0
-    for system in TrialExpectation.systems { sum += try await stand.statistics(of: system)["deliveries"] ?? 0 }
+    for system in TrialExpectation.systems { sum += try await stand.statistics(of: system)[name] ?? 0 }
     return sum
   }
 
@@ -114,6 +146,9 @@ struct BenchRound {
       writer.field("itemsPerSecond", Int64(items))
       writer.field("deliveries", deliveries)
       writer.field("deliveriesPerSecond", Int64(Double(deliveries) / seconds))
+      writer.field("repeated", repeated)
+      writer.field("older", older)
+      writer.field("violations", violations)
       writer.field("differences", Int64(differences.count))
       writer.name("feed")
       writer.value(status)
@@ -124,6 +159,7 @@ struct BenchRound {
     out.print("\(grid.items) items, \(grid.rows) rows, in \(text(seconds)) s (upload \(text(uploadSeconds)) s)")
     out.print("  \(Int(items)) items/s, \(Int(Double(grid.rows) / seconds)) rows/s")
     out.print("  \(deliveries) deliveries, \(Int(Double(deliveries) / seconds)) a second")
+    out.print("  repeated: \(repeated), refused as older: \(older), older taken after newer: \(violations)")
     out.print("  sends avoided: \(status["sendsAvoided"]?.int64 ?? 0)")
     var table = TextTable([
       ("PROCESS", .left), ("CPU SECONDS", .right), ("µs AN ITEM", .right), ("PEAK MEMORY", .right),

@@ -37,16 +37,5 @@ func run(_ command: String) async throws -> String {
   }
 }
 
-/// The process's resident memory in bytes.
-func residentBytes() -> Int {
-  guard let file = fopen("/proc/self/statm", "r") else { return 0 }
-  defer { fclose(file) }
-  var bytes = [CChar](repeating: 0, count: 256)
-  guard fgets(&bytes, 256, file) != nil else { return 0 }
-  let fields = String(decoding: bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self).split(
-    separator: " ")
-  return (Int(fields[1]) ?? 0) * 4_096
-}
-
 /// A short pause of a blocking test client.
 func pause(milliseconds: UInt32) { usleep(milliseconds * 1_000) }
