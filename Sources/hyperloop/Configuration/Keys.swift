@@ -50,7 +50,7 @@ enum Keys {
     "systems.file", .path,
     documentation: "The downstream systems: addresses, dependencies, snippets. Needed by “serve”.")
   static let specsDirectory = SettingKey<String?>(
-    "specs.dir", .path, documentation: "Specs of grids, over those that are built in. Not read yet.")
+    "specs.dir", .path, documentation: "Specs of grids, over those that are built in.")
   static let adminKey = SettingKey<Secret?>(
     "admin.key", .secret, documentation: "The first operator's key.")
   static let stopGrace = SettingKey(
