@@ -54,5 +54,3 @@ public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
     left.high == right.high ? left.low < right.low : left.high < right.high
   }
 }
-
-public typealias Digest128 = Digest
