@@ -6,7 +6,7 @@ internal import Telemetry
 
 /// Publishes committed dispatches into their lanes, at least once, and notes where each came to stand.
 ///
-/// A dispatch that a crash keeps from being published stays in the outbox without a note; `OutboxSweep` finds it.
+/// A dispatch that a crash keeps from being published stays in the outbox without a note; `TimerWheel` finds it.
 final class Relay: Sendable {
   private let producer: KafkaProducer
   private let topics: TopicNames

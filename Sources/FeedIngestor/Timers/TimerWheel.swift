@@ -46,24 +46,35 @@ final class TimerWheel: Service {
     }
   }
 
-  /// Holds the lock on a connection of its own, and works until that is lost.
+  /// Holds the lock on a connection of its own, and works until something ends that.
   private func turn() async throws {
     try await context.pool.withConnection { connection in
       let lock = try await connection.execute("SELECT pg_try_advisory_lock(hashtext('hyperloop.timers'))")
       guard try lock.bool(0, 0) else { return }
-      try await self.sweepOutbox(olderThan: .seconds(2), within: .seconds(4 * 86_400))
-      var ticks = 0
-      while !Task.isCancelled {
-        let cursor = try await self.cursor(connection)
-        let overlap = ticks % TimerWheel.ticksPerSweep == 0 ? TimerWheel.longestTransaction : .seconds(2)
-        let fired = try await self.fire(from: cursor, overlap: overlap)
-        try await self.advance(to: fired, connection)
-        if ticks % TimerWheel.ticksPerSweep == TimerWheel.ticksPerSweep - 1 {
-          try await self.sweepOutbox(olderThan: .seconds(30), within: .seconds(300))
-        }
-        ticks += 1
-        try await Task.sleep(for: TimerWheel.tick)
+      // The lock belongs to the session: given back to the pool with it, the connection would keep every other from it.
+      do {
+        try await self.work(connection)
+      } catch {
+        await connection.close()
+        throw error
       }
+      await connection.close()
+    }
+  }
+
+  private func work(_ connection: PostgresConnection) async throws {
+    try await sweepOutbox(olderThan: .seconds(2), within: .seconds(4 * 86_400))
+    var ticks = 0
+    while !Task.isCancelled {
+      let cursor = try await cursor(connection)
+      let overlap = ticks % TimerWheel.ticksPerSweep == 0 ? TimerWheel.longestTransaction : .seconds(2)
+      let fired = try await fire(from: cursor, overlap: overlap)
+      try await advance(to: fired, connection)
+      if ticks % TimerWheel.ticksPerSweep == TimerWheel.ticksPerSweep - 1 {
+        try await sweepOutbox(olderThan: .seconds(30), within: .seconds(300))
+      }
+      ticks += 1
+      try await Task.sleep(for: TimerWheel.tick)
     }
   }
 
