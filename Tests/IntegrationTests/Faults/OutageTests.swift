@@ -13,9 +13,9 @@ extension WholeService {
     func outage(kind: KafkaKind) async throws {
       try await withStand(kind) { stand in
         let grid = TrialGrid(items: 150, nodes: 2)
-        let lateness = Duration.seconds(10)
+        let lateness = Duration.seconds(30)
         try await stand.setBehaviour(of: "pricing", #"{"kind":"fail","status":503}"#)
-        try await stand.setBehaviour(of: "supplier", #"{"kind":"slow","latencyMs":10000}"#)
+        try await stand.setBehaviour(of: "supplier", #"{"kind":"slow","latencyMs":30000}"#)
         let begin = ContinuousClock.now
         let feed = try await stand.submit(grid.csv())
         try await eventually(within: .seconds(60), "cost has its part") {

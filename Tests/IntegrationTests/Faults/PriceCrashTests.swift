@@ -11,7 +11,7 @@ extension WholeService {
   @Suite(.timeLimit(.minutes(10)))
   struct PriceCrashTests {
     /// How many prices go through; `TEST_PRICES` asks for more.
-    private static let count = ProcessInfo.processInfo.environment["TEST_PRICES"].flatMap { Int($0) } ?? 5_000
+    private static let count = ProcessInfo.processInfo.environment["TEST_PRICES"].flatMap { Int($0) } ?? 50_000
     private static let connections = 64
     private static let items = 400
 
