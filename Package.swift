@@ -71,6 +71,7 @@ let package = Package(
     // Clients: one C library each.
     client("NativeThreads", ["CLinux"]),
     client("Crypto", ["CCrypto"]),
+    client("ScratchFiles", []),
     client("YAMLReader", ["CYAML"]),
     client("KafkaClient", ["CRdkafka", "NativeThreads", "Telemetry"]),
     client("PostgresClient", ["CPostgres", "NativeThreads", "Telemetry"]),
@@ -134,6 +135,7 @@ let package = Package(
     tests("Arguments"),
     tests("Settings", ["Arguments"]),
     tests("Crypto"),
+    tests("ScratchFiles", ["TestKit"]),
     tests("YAMLReader"),
     tests("JSONCodec"),
     tests("KafkaClient", ["TestKit", "LocalServers", "Telemetry", "NativeThreads"]),

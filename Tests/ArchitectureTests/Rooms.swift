@@ -26,6 +26,7 @@ enum CodeMap {
     Room("JSONCodec"),
     Room("Arguments", in: "Toolkit"),
     Room("Crypto", in: "Clients", library: "CCrypto"),
+    Room("ScratchFiles", in: "Clients"),
     Room("YAMLReader", in: "Clients", library: "CYAML"),
     Room("Telemetry", "NativeThreads"),
 

@@ -1,0 +1,77 @@
+internal import Glibc
+internal import Synchronization
+
+/// Room on disk for what does not fit in memory, gone with its owner: the file has no name from the start, so that a
+/// process that is killed leaves nothing behind.
+///
+/// Reads and writes block, as files do: call them on a thread that may wait.
+public final class ScratchFile: Sendable {
+  private let descriptor: Int32
+  private let limit: Int
+  private let end = Atomic(0)
+
+  /// - Parameters:
+  ///   - directory: where the file lies; nil for `TMPDIR`, else `/var/tmp`, which is a disk where `/tmp` may be memory.
+  ///   - limit: bytes beyond which `append` throws.
+  public init(in directory: String? = nil, limit: Int) throws(ScratchFileError) {
+    let folder = directory ?? getenv("TMPDIR").map { String(cString: $0) } ?? "/var/tmp"
+    var template = Array("\(folder)/hyperloop-XXXXXX".utf8CString)
+    descriptor = mkstemp(&template)
+    self.limit = limit
+    guard descriptor >= 0 else { throw ScratchFileError(.cannotCreate(folder: folder), errno) }
+    unlink(template)
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+  }
+
+  deinit { close(descriptor) }
+
+  /// Bytes that were appended.
+  public var count: Int { end.load(ordering: .relaxed) }
+
+  /// A path under which this process, and only it, can open the file again while this object lives.
+  public var path: String { "/proc/self/fd/\(descriptor)" }
+
+  /// Appends bytes. One thread at a time.
+  /// - Throws: `full` beyond the limit, and when the disk is.
+  public func append(_ bytes: UnsafeRawBufferPointer) throws(ScratchFileError) {
+    let start = count
+    guard start + bytes.count <= limit else { throw ScratchFileError(.full(limit: limit), ENOSPC) }
+    var done = 0
+    while done < bytes.count, let base = bytes.baseAddress {
+      let written = pwrite(descriptor, base + done, bytes.count - done, off_t(start + done))
+      if written > 0 {
+        done += written
+      } else if written == 0 || errno != EINTR {
+        throw ScratchFileError(.cannotWrite, errno)
+      }
+    }
+    end.store(start + bytes.count, ordering: .relaxed)
+  }
+
+  public func append(_ bytes: [UInt8]) throws(ScratchFileError) {
+    try bytes.withUnsafeBufferPointer { (bytes) throws(ScratchFileError) in try append(UnsafeRawBufferPointer(bytes)) }
+  }
+
+  /// Reads from `offset` on until `buffer` is full or the file ends.
+  /// - Returns: the number of bytes that were read.
+  public func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(ScratchFileError) -> Int {
+    var done = 0
+    while done < buffer.count, let base = buffer.baseAddress {
+      let got = pread(descriptor, base + done, buffer.count - done, off_t(offset + done))
+      if got > 0 {
+        done += got
+      } else if got == 0 {
+        break
+      } else if errno != EINTR {
+        throw ScratchFileError(.cannotRead, errno)
+      }
+    }
+    return done
+  }
+
+  /// Forgets everything, for use from the start again.
+  public func removeAll() throws(ScratchFileError) {
+    guard ftruncate(descriptor, 0) == 0 else { throw ScratchFileError(.cannotWrite, errno) }
+    end.store(0, ordering: .relaxed)
+  }
+}
