@@ -42,7 +42,7 @@ try rate("cells", bytes.count, rows) {
     count += grid.count
     grid.removeComplete()
   }
-  try reader.finish(into: &grid)
+  while try reader.finish(into: &grid) {}
   return count + grid.count
 }
 try rate("data objects", bytes.count, rows) {

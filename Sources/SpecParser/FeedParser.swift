@@ -34,8 +34,12 @@ public struct FeedParser: Sendable {
   /// Takes the end of the file.
   /// - Returns: the rows that were not complete before.
   public mutating func finish() throws(FeedParserError) -> [ParsedRow] {
-    try reader.finish(into: &rows)
-    let last = try takeRows()
+    var last: [ParsedRow] = []
+    var mayHaveMore = true
+    while mayHaveMore {
+      mayHaveMore = try reader.finish(into: &rows)
+      last += try takeRows()
+    }
     guard let rowReader else { throw searched == 0 ? .empty : headerProblem() }
     if rowReader.count == 0 { throw .noRows }
     return last

@@ -26,11 +26,12 @@ public struct CSVReader: GridReader {
     if held.count >= CSVReader.sniffed { try begin(into: &rows) }
   }
 
-  public mutating func finish(into rows: inout GridRows) throws(FeedParserError) {
+  public mutating func finish(into rows: inout GridRows) throws(FeedParserError) -> Bool {
     if delimiter == nil { try begin(into: &rows) }
     if state == .quoted { throw .unterminatedQuote(line: line) }
     let isBetweenRows = rows.openRowCells == 0 && (state == .cellStart || state == .afterReturn)
     if !isBetweenRows { try endRow(in: &rows) }
+    return false
   }
 
   private mutating func begin(into rows: inout GridRows) throws(FeedParserError) {

@@ -3,8 +3,9 @@ public protocol GridReader: Sendable {
   /// Takes the next bytes and appends the rows that they complete.
   mutating func read(_ chunk: [UInt8], into rows: inout GridRows) throws(FeedParserError)
 
-  /// Appends what is left at the end of the file.
-  mutating func finish(into rows: inout GridRows) throws(FeedParserError)
+  /// After the last byte: appends the next rows that are left, a bounded number of them.
+  /// - Returns: whether there may be more; call again then.
+  mutating func finish(into rows: inout GridRows) throws(FeedParserError) -> Bool
 }
 
 /// How large a grid's parts may be; beyond them the file is refused.
