@@ -82,7 +82,7 @@ let package = Package(
     // Pure cores.
     module("JSONCodec"),
     module("ItemModel", ["JSONCodec", "Crypto"]),
-    module("SpecParser", ["ItemModel", "JSONCodec", "YAMLReader"], embedded: ["Specs/cost.yaml"]),
+    module("SpecParser", ["ItemModel", "JSONCodec", "YAMLReader", "ScratchFiles"], embedded: ["Specs/cost.yaml"]),
 
     // The road.
     // The SQL files become part of the program: `Sources/Migrations/SQL` is a link to `Migrations`.
@@ -145,7 +145,7 @@ let package = Package(
     tests("HTTPCaller", ["TestKit", "HTTPServer", "NativeThreads", "Telemetry"]),
     tests("HTTPServer", ["TestKit", "Telemetry"]),
     tests("ItemModel", ["JSONCodec", "Crypto"]),
-    tests("SpecParser", ["ItemModel", "JSONCodec", "YAMLReader"]),
+    tests("SpecParser", ["ItemModel", "JSONCodec", "YAMLReader", "ScratchFiles"]),
     tests("SystemsFile", ["ItemModel", "JSONCodec", "YAMLReader"]),
     tests("ReadCache", ["TestKit", "RedisClient", "LocalServers", "Telemetry"]),
     tests("MessageProxy", ["TestKit", "KafkaClient", "LocalServers", "Telemetry", "HTTPServer"]),

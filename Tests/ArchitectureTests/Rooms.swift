@@ -44,7 +44,7 @@ enum CodeMap {
 
     // What items, grids and systems are.
     Room("ItemModel", "JSONCodec", "Crypto"),
-    Room("SpecParser", "ItemModel", "JSONCodec", "YAMLReader"),
+    Room("SpecParser", "ItemModel", "JSONCodec", "YAMLReader", "ScratchFiles"),
     Room("SystemsFile", "ItemModel", "JSONCodec", "YAMLReader"),
 
     // The road.

@@ -16,20 +16,20 @@ import Testing
 
   @Test func `beyond the limit nothing is taken, and what is there stays`() throws {
     let file = try ScratchFile(limit: 4)
-    try file.append([1, 2, 3])
-    let error = #expect(throws: ScratchFileError.self) { try file.append([4, 5]) }
+    try file.append([1, 2, 3] as [UInt8])
+    let error = #expect(throws: ScratchFileError.self) { try file.append([4, 5] as [UInt8]) }
     #expect(error?.code == .full(limit: 4))
     #expect(try read(file, at: 0, 9) == [1, 2, 3])
-    try file.append([4])
+    try file.append([4] as [UInt8])
     try file.removeAll()
-    try file.append([9])
+    try file.append([9] as [UInt8])
     #expect(try read(file, at: 0, 9) == [9])
   }
 
   @Test func `the file has no name, and can be opened again by its path`() async throws {
     try await withTemporaryDirectory { folder in
       let file = try ScratchFile(in: folder, limit: 100)
-      try file.append([7])
+      try file.append([7] as [UInt8])
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
       let again = try #require(FileHandle(forReadingAtPath: file.path))
       #expect(try again.readToEnd() == Data([7]))

@@ -48,8 +48,11 @@ public final class ScratchFile: Sendable {
     end.store(start + bytes.count, ordering: .relaxed)
   }
 
-  public func append(_ bytes: [UInt8]) throws(ScratchFileError) {
-    try bytes.withUnsafeBufferPointer { (bytes) throws(ScratchFileError) in try append(UnsafeRawBufferPointer(bytes)) }
+  /// Appends elements as they lie in memory.
+  public func append(_ elements: [some BitwiseCopyable]) throws(ScratchFileError) {
+    try elements.withUnsafeBufferPointer { (elements) throws(ScratchFileError) in
+      try append(UnsafeRawBufferPointer(elements))
+    }
   }
 
   /// Reads from `offset` on until `buffer` is full or the file ends.

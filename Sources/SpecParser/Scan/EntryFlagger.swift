@@ -1,0 +1,71 @@
+internal import ScratchFiles
+
+/// Flags the rows that clash, in a second walk, when the groups' fates are known. Holds a few rows, however many share
+/// an entry.
+struct EntryFlagger {
+  private let fates: EntryFates
+  private var flags: RecordSorter<RowFlag>
+  private var counts: [RowFlag.Kind: Int] = [:]
+  private var entry = EntryWalk()
+  /// A group's first row that waits for the row that it clashes with.
+  private var waiting: RowFacts?
+  /// The reach while no later window was named beside it.
+  private var unnamed: (facts: RowFacts, group: Int)?
+  /// In a contradicted group, the first row that says something else than the group's first.
+  private var other: RowFacts?
+
+  init(_ fates: EntryFates, _ flags: RecordSorter<RowFlag>) {
+    self.fates = fates
+    self.flags = flags
+  }
+
+  mutating func take(_ facts: RowFacts) throws(ScratchFileError) {
+    let begins = entry.begins(with: facts)
+    entry.take(facts)
+    let kind = fates.kind(ofGroup: entry.group)
+    if begins {
+      try begin(facts, kind)
+    } else if let first = entry.first {
+      try follow(facts, first, kind)
+    }
+  }
+
+  consuming func finish() throws(ScratchFileError) -> RowFlags {
+    try RowFlags(try flags.sorted(), counts: counts)
+  }
+
+  private mutating func begin(_ facts: RowFacts, _ kind: RowFlag.Kind) throws(ScratchFileError) {
+    other = nil
+    waiting = kind == .contradicted ? facts : nil
+    guard kind == .overlapping else { return }
+    guard entry.isOverlapping, let reach = entry.reach else {
+      // Nothing before it: the window that it clashes with comes later.
+      unnamed = (facts, entry.group)
+      return
+    }
+    try flag(facts, .overlapping, by: reach.facts)
+    if let late = unnamed, late.group == reach.group {
+      try flag(late.facts, .overlapping, by: facts)
+      unnamed = nil
+    }
+  }
+
+  private mutating func follow(
+    _ facts: RowFacts, _ first: RowFacts, _ kind: RowFlag.Kind
+  ) throws(ScratchFileError) {
+    if kind == .contradicted, other == nil, facts.content != first.content {
+      other = facts
+      if let waiting { try flag(waiting, .contradicted, by: facts) }
+      waiting = nil
+    }
+    // Named is a row that says something else, where one is known, so that the sender sees what to choose between.
+    try flag(facts, kind, by: facts.content == first.content ? other ?? first : first)
+  }
+
+  private mutating func flag(
+    _ facts: RowFacts, _ kind: RowFlag.Kind, by other: RowFacts
+  ) throws(ScratchFileError) {
+    try flags.append(RowFlag(row: facts.row, otherLine: other.line, kind: kind))
+    counts[kind, default: 0] += 1
+  }
+}

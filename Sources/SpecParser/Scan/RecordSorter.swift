@@ -1,0 +1,60 @@
+internal import ScratchFiles
+
+/// Sorts more records than memory should hold: full buffers go to disk as sorted runs, which are merged at the end.
+struct RecordSorter<Record: BitwiseCopyable & Comparable> {
+  private let options: SpillOptions
+  private let capacity: Int
+  private var buffer: [Record] = []
+  private var file: ScratchFile?
+  private var runs: [Range<Int>] = []
+  private(set) var count = 0
+
+  init(_ options: SpillOptions) {
+    self.options = options
+    capacity = max(1_024, options.memory / MemoryLayout<Record>.stride)
+  }
+
+  @inline(__always)
+  mutating func append(_ record: Record) throws(ScratchFileError) {
+    if buffer.count == capacity { try spill() }
+    buffer.append(record)
+    count += 1
+  }
+
+  /// The records in order.
+  consuming func sorted() throws(ScratchFileError) -> SortedRecords<Record> {
+    guard let file else {
+      buffer.sort()
+      return SortedRecords(buffer)
+    }
+    if !buffer.isEmpty { try spill() }
+    buffer = []
+    return SortedRecords(file, runs: runs, memory: options.memory)
+  }
+
+  private mutating func spill() throws(ScratchFileError) {
+    if file == nil { file = try ScratchFile(in: options.directory, limit: options.limit) }
+    guard let file else { return }
+    buffer.sort()
+    let start = file.count
+    try file.append(buffer)
+    runs.append(start..<file.count)
+    buffer.removeAll(keepingCapacity: true)
+  }
+}
+
+/// Where records go that do not fit in memory.
+public struct SpillOptions: Sendable, Equatable {
+  /// Bytes that are held in memory.
+  public var memory: Int
+  /// Bytes on disk beyond which sorting fails.
+  public var limit: Int
+  /// The folder of the temporary files; nil for the system's own.
+  public var directory: String?
+
+  public init(memory: Int = 16 << 20, limit: Int = 8 << 30, directory: String? = nil) {
+    self.memory = memory
+    self.limit = limit
+    self.directory = directory
+  }
+}
