@@ -57,6 +57,8 @@ let package = Package(
     library("CHiredis", apt: "libhiredis-dev"),
     library("CMicrohttpd", pkgConfig: "libmicrohttpd", apt: "libmicrohttpd-dev"),
     library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
+    library("CZip", pkgConfig: "libzip", apt: "libzip-dev"),
+    library("CExpat", pkgConfig: "expat", apt: "libexpat1-dev"),
     library("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
 
     // Small pieces that everything may use.
@@ -73,6 +75,8 @@ let package = Package(
     client("Crypto", ["CCrypto"]),
     client("ScratchFiles", []),
     client("YAMLReader", ["CYAML"]),
+    client("ZipReader", ["CZip"]),
+    client("XMLReader", ["CExpat"]),
     client("KafkaClient", ["CRdkafka", "NativeThreads", "Telemetry"]),
     client("PostgresClient", ["CPostgres", "NativeThreads", "Telemetry"]),
     client("RedisClient", ["CHiredis", "CLinux", "NativeThreads", "Telemetry"]),
@@ -127,7 +131,7 @@ let package = Package(
     // Tests.
     .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: strict),
     .target(
-      name: "TestKit", dependencies: ["LocalServers"], path: "Tests/TestKit", swiftSettings: strict),
+      name: "TestKit", dependencies: ["LocalServers", "CZip"], path: "Tests/TestKit", swiftSettings: strict),
     tests("NativeThreads"),
     tests("Telemetry", ["NativeThreads"]),
     tests("Lifecycle", ["TestKit", "Telemetry"]),
@@ -137,6 +141,8 @@ let package = Package(
     tests("Crypto"),
     tests("ScratchFiles", ["TestKit"]),
     tests("YAMLReader"),
+    tests("ZipReader", ["TestKit"]),
+    tests("XMLReader"),
     tests("JSONCodec"),
     tests("KafkaClient", ["TestKit", "LocalServers", "Telemetry", "NativeThreads"]),
     tests("PostgresClient", ["TestKit", "LocalServers", "Telemetry"]),

@@ -28,6 +28,8 @@ enum CodeMap {
     Room("Crypto", in: "Clients", library: "CCrypto"),
     Room("ScratchFiles", in: "Clients"),
     Room("YAMLReader", in: "Clients", library: "CYAML"),
+    Room("ZipReader", in: "Clients", library: "CZip"),
+    Room("XMLReader", in: "Clients", library: "CExpat"),
     Room("Telemetry", "NativeThreads"),
 
     // Clients: one C library each.
