@@ -77,6 +77,24 @@ struct LocalServersTests {
     }
   }
 
+  /// Every user of the machine can reach the ports.
+  @Test func serversAskForTheirPasswords() async throws {
+    let postgres = try await TestServers.postgres()
+    let naked = "postgresql://postgres@127.0.0.1:\(postgres.port)/postgres"
+    let (exit, output) = try await ChildProcess.run(
+      ChildCommand("psql", ["-w", "-c", "SELECT 1", naked], environment: ["PGPASSWORD": "wrong"]))
+    #expect(exit != .code(0))
+    #expect(output.contains("password authentication failed"))
+    let redis = try await TestServers.redis()
+    let answer = try await ChildProcess.run(ChildCommand("redis-cli", ["-p", "\(redis.port)", "PING"]))
+    #expect(answer.output.contains("NOAUTH"), "\(answer.output)")
+    for secret in ["\(postgres.directory)/password", "\(redis.directory)/redis.conf"] {
+      var status = stat()
+      try #require(stat(secret, &status) == 0)
+      #expect(status.st_mode & 0o777 == 0o600, "\(secret)")
+    }
+  }
+
   @Test(.enabled(if: TestServers.hasRealKafka))
   func kafkaServesAndResumes() async throws {
     try await withTemporaryDirectory { directory in

@@ -87,7 +87,7 @@ struct ReconnectTests {
     try await withPool(nobody) { pool in
       let error = await failure { _ = try await pool.number("SELECT 1::int8") }
       #expect(error?.kind == .authentication)
-      #expect(error?.sqlstate == "28000")
+      #expect(error?.sqlstate == "28P01")
     }
   }
 

@@ -34,13 +34,7 @@ actor RunDirectory {
     let path = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     // PostgreSQL's user must be able to pass through.
     chmod(path, 0o755)
-    // A Kafka's own guardian needs the `pid` files in here to end it, and removes them: they are waited for, for 30
-    // seconds at most. Servers still write while they end, so removal is repeated, as long at most.
-    guardian = try await ChildProcess.atParentsEnd(
-      """
-      n=0; while [ -n "$(find "$1" -name pid)" ] && [ $n -lt 100 ]; do n=$((n+1)); sleep 0.3; done
-      n=0; until rm -rf "$1" || [ $n -ge 100 ]; do n=$((n+1)); sleep 0.3; done; sleep 2; rm -rf "$1"
-      """, [path])
+    guardian = try await ChildProcess.removeAtParentsEnd(path)
     return path
   }
 }

@@ -8,7 +8,7 @@ public struct ChildCommand: Sendable {
   public enum Output: Sendable {
     case inherit
     case discard
-    /// Appended to a file, which is made when missing.
+    /// Appended to a file, which is made when missing, and must not be a link.
     case file(String)
     /// Called for each line, on a thread of its own, and once with nil at the end of the output. A line of more than
     /// 1 MiB comes in pieces.

@@ -30,7 +30,7 @@ struct ChildStreams {
       error = 2
       return
     case .discard: self.output = try openFile("/dev/null", O_WRONLY)
-    case .file(let path): self.output = try openFile(path, O_WRONLY | O_CREAT | O_APPEND)
+    case .file(let path): self.output = try openFile(path, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW)
     case .lines(let handler):
       let pipe = try openPipe()
       self.output = pipe.write

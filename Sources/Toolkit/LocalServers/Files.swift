@@ -36,6 +36,40 @@ enum Files {
     }
   }
 
+  /// The name of a user, or the number where there is none.
+  static func name(ofUser id: uid_t) -> String { getpwuid(id).map { String(cString: $0.pointee.pw_name) } ?? "\(id)" }
+
+  /// Writes a file, in place of an earlier one, that its owner alone can read.
+  /// - Parameter owner: this user, unless given.
+  static func writeSecret(
+    _ text: String, to path: String, owner: (user: uid_t, group: gid_t)? = nil
+  ) throws(LocalServerError) {
+    unlink(path)
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard descriptor >= 0 else { throw .file(path, reason: String(cString: strerror(errno))) }
+    defer { close(descriptor) }
+    let bytes = Array(text.utf8)
+    guard write(descriptor, bytes, bytes.count) == bytes.count,
+      owner.map({ fchown(descriptor, $0.user, $0.group) == 0 }) ?? true
+    else { throw .file(path, reason: String(cString: strerror(errno))) }
+  }
+
+  /// What `writeSecret` wrote; nil where there is no such file.
+  static func readSecret(_ path: String) -> String? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var buffer = [UInt8](repeating: 0, count: 256)
+    let count = read(descriptor, &buffer, buffer.count)
+    return count > 0 ? String(decoding: buffer.prefix(count), as: UTF8.self) : nil
+  }
+
+  /// 128 random bits as letters and digits.
+  static func randomPassword() -> String {
+    var generator = SystemRandomNumberGenerator()
+    return [generator.next(), generator.next()].map { String($0 as UInt64, radix: 36) }.joined()
+  }
+
   /// The last lines of a file, at most 4 KiB.
   static func tail(_ path: String, lines: Int = 15) -> String {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)

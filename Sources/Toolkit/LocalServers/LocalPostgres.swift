@@ -3,6 +3,7 @@ internal import Glibc
 /// A PostgreSQL server of our own on 127.0.0.1, with a data directory of its own.
 ///
 /// PostgreSQL refuses to run as root; started by root, it runs as user `postgres`, whom the directory then belongs to.
+/// Since every user of the machine can reach the port, it asks for a password, which is drawn at random.
 public actor LocalPostgres {
   /// How a server is stopped.
   public enum StopMode: Sendable {
@@ -16,10 +17,11 @@ public actor LocalPostgres {
   public nonisolated let port: Int
   private let fsync: Bool
   private let settings: [String: String]
+  private let password: String
   private var process: ChildProcess?
 
   /// - Parameters:
-  ///   - directory: holds `data` and the log; made when missing. As root, user `postgres` must be able to reach it.
+  ///   - directory: holds `data`, the password and the log; made when missing. As root, user `postgres` must be able to reach it.
   ///   - port: a free one unless given.
   ///   - fsync: whether a commit survives a crash of the machine; a crash of the server it survives always.
   ///   - settings: further settings of `postgresql.conf`.
@@ -30,12 +32,15 @@ public actor LocalPostgres {
     self.port = if let port { port } else { try Loopback.freePort() }
     self.fsync = fsync
     self.settings = settings
+    password = Files.readSecret("\(self.directory)/password") ?? Files.randomPassword()
   }
 
-  /// The URL of the database `postgres`.
+  /// The URL of the database `postgres`, with the password.
   public nonisolated var url: String { url(database: "postgres") }
 
-  public nonisolated func url(database: String) -> String { "postgresql://postgres@127.0.0.1:\(port)/\(database)" }
+  public nonisolated func url(database: String) -> String {
+    "postgresql://postgres:\(password)@127.0.0.1:\(port)/\(database)"
+  }
 
   public nonisolated var log: String { "\(directory)/postgres.log" }
   public nonisolated var dataDirectory: String { "\(directory)/data" }
@@ -117,8 +122,10 @@ public actor LocalPostgres {
   @discardableResult
   public func query(_ statement: String, database: String = "postgres") async throws(LocalServerError) -> String {
     let program = try Programs.postgres("psql")
-    let arguments = ["-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-c", statement, url(database: database)]
-    return try await helper(program, arguments, user: nil)
+    let url = "postgresql://postgres@127.0.0.1:\(port)/\(database)"
+    let arguments = ["-X", "-A", "-t", "-q", "-v", "ON_ERROR_STOP=1", "-c", statement, url]
+    // Other users can see a program's arguments.
+    return try await helper(program, arguments, user: nil, environment: ["PGPASSWORD": password])
   }
 
   // MARK: The directory and the first answer
@@ -137,18 +144,27 @@ public actor LocalPostgres {
     if let closed = Files.firstClosedParent(of: directory) {
       throw .unreachableDirectory(closed, user: serverUser)
     }
-    guard let entry = getpwnam(serverUser) else {
-      throw .programNotFound("user \(serverUser)", hint: "apt-get install postgresql makes it")
-    }
-    guard chown(directory, entry.pointee.pw_uid, entry.pointee.pw_gid) == 0 else {
+    let owner = try owner(serverUser)
+    // A link in the directory's place is not followed: what it points to may be another's.
+    guard lchown(directory, owner.user, owner.group) == 0 else {
       throw .file(directory, reason: String(cString: strerror(errno)))
     }
   }
 
+  private func owner(_ user: String) throws(LocalServerError) -> (user: uid_t, group: gid_t) {
+    guard let entry = getpwnam(user) else {
+      throw .programNotFound("user \(user)", hint: "apt-get install postgresql makes it")
+    }
+    return (entry.pointee.pw_uid, entry.pointee.pw_gid)
+  }
+
   private func initialise() async throws(LocalServerError) {
+    let file = "\(directory)/password"
+    let owner: (user: uid_t, group: gid_t)? = if let serverUser { try owner(serverUser) } else { nil }
+    try Files.writeSecret(password, to: file, owner: owner)
     let arguments = [
-      "-D", dataDirectory, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync",
-      "--no-instructions",
+      "-D", dataDirectory, "-U", "postgres", "--auth=scram-sha-256", "--pwfile=\(file)", "--encoding=UTF8",
+      "--locale=C", "--no-sync", "--no-instructions",
     ]
     try await helper(try Programs.postgres("initdb"), arguments, user: serverUser)
   }
@@ -159,10 +175,12 @@ public actor LocalPostgres {
   }
 
   @discardableResult
-  private func helper(_ program: String, _ arguments: [String], user: String?) async throws(LocalServerError) -> String
-  {
+  private func helper(
+    _ program: String, _ arguments: [String], user: String?, environment: [String: String] = [:]
+  ) async throws(LocalServerError) -> String {
+    let variables = environment.merging(["LC_ALL": "C"]) { $1 }
     let (exit, output) = try await ChildProcess.run(
-      ChildCommand(program, arguments, environment: ["LC_ALL": "C"], directory: "/", user: user))
+      ChildCommand(program, arguments, environment: variables, directory: "/", user: user))
     guard exit.isSuccess else { throw .helperFailed(program, exit, output: output) }
     return output.hasSuffix("\n") ? String(output.dropLast()) : output
   }

@@ -1,18 +1,21 @@
-/// A Redis server of our own on 127.0.0.1. It keeps nothing on disk.
+/// A Redis server of our own on 127.0.0.1. It keeps nothing on disk. Since every user of the machine can reach the port,
+/// it asks for a password, which is drawn at random.
 public actor LocalRedis {
   public nonisolated let directory: String
   public nonisolated let port: Int
+  private let password = Files.randomPassword()
   private var process: ChildProcess?
 
   /// - Parameters:
-  ///   - directory: where the log goes; made when missing.
+  ///   - directory: where the log and the password go; made when missing.
   ///   - port: a free one unless given.
   public init(directory: String, port: Int? = nil) throws(LocalServerError) {
     self.directory = Files.absolute(directory)
     self.port = if let port { port } else { try Loopback.freePort() }
   }
 
-  public nonisolated var url: String { "redis://127.0.0.1:\(port)" }
+  /// With the password.
+  public nonisolated var url: String { "redis://:\(password)@127.0.0.1:\(port)" }
   public nonisolated var log: String { "\(directory)/redis.log" }
   public var processID: Int32? { process?.processID }
 
@@ -23,14 +26,17 @@ public actor LocalRedis {
       throw .programNotFound("redis-server", hint: "apt-get install redis-server")
     }
     try Files.makeDirectory(directory)
+    // Other users can see a program's arguments.
+    let secrets = "\(directory)/redis.conf"
+    try Files.writeSecret("requirepass \(password)\n", to: secrets)
     let arguments = [
-      "--bind", "127.0.0.1", "--port", String(port), "--dir", directory, "--save", "", "--appendonly", "no",
+      secrets, "--bind", "127.0.0.1", "--port", String(port), "--dir", directory, "--save", "", "--appendonly", "no",
       "--daemonize", "no",
     ]
     let started = try await ChildProcess.start(
       ChildCommand(program, arguments, output: .file(log), signalAtParentsEnd: .kill))
     try await Startup.wait(for: "redis-server", started, log: log, limit: limit) {
-      await Loopback.ask(port: port, Array("PING\r\n".utf8)) == Array("+PONG\r\n".utf8)
+      await Loopback.ask(port: port, Array("AUTH \(password)\r\n".utf8)) == Array("+OK\r\n".utf8)
     }
     process = started
   }

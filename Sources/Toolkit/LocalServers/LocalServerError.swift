@@ -12,6 +12,10 @@ public enum LocalServerError: Error, Sendable, CustomStringConvertible {
   case helperFailed(String, ChildProcess.Exit, output: String)
   /// The user that a server must run as cannot reach its data directory.
   case unreachableDirectory(String, user: String)
+  /// Another process uses a directory.
+  case inUse(String, process: Int32?)
+  /// A directory belongs to another user.
+  case notOurs(String, owner: String)
   /// A file operation failed.
   case file(String, reason: String)
   /// No port is free.
@@ -20,7 +24,7 @@ public enum LocalServerError: Error, Sendable, CustomStringConvertible {
   /// Whether the same call may succeed when repeated without a change by the operator.
   public var isRetriable: Bool {
     switch self {
-    case .noAnswer, .ended, .noFreePort: true
+    case .noAnswer, .ended, .noFreePort, .inUse: true
     default: false
     }
   }
@@ -39,6 +43,10 @@ public enum LocalServerError: Error, Sendable, CustomStringConvertible {
       "\(program) failed (\(exit)):\n\(output)"
     case .unreachableDirectory(let path, let user):
       "user \(user) cannot reach \(path): choose a directory whose parents all have mode o+x, such as one under /var/tmp"
+    case .inUse(let path, let process):
+      "\(path) is in use\(process.map { " by process \($0)" } ?? ""): end that one first, or start from another folder"
+    case .notOurs(let path, let owner):
+      "\(path) belongs to \(owner): remove it, or start from another folder"
     case .file(let path, let reason):
       "\(path): \(reason)"
     case .noFreePort:

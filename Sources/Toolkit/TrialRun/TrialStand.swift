@@ -43,8 +43,8 @@ public final class TrialStand: Sendable {
   public let postgres: LocalPostgres
   public let redis: LocalRedis
   public let bootstrap: String
-  /// The operator's key.
-  public let key = "trial-operator-key"
+  /// The operator's key. Other users of the machine can reach the port, so it is drawn at random.
+  public let key = "trial-" + UUID().uuidString
   public let port: Int
   public let realKafka: LocalKafka?
   /// The reference systems' addresses, as the systems file's variables: `PRICING_URL`, ….
@@ -164,15 +164,22 @@ public final class TrialStand: Sendable {
 
   private var environment: [String: String?] {
     var environment: [String: String?] = addresses.mapValues { $0 }
+    // What somebody has exported for a service of theirs is not meant for the one under trial.
+    for name in ProcessInfo.processInfo.environment.keys where name.hasPrefix("HYPERLOOP_") {
+      environment[name] = .some(nil)
+    }
+    // Not as arguments, which other users of the machine can see.
     environment["HYPERLOOP_ADMIN_KEY"] = key
+    environment["HYPERLOOP_POSTGRES_URL"] = postgres.url
+    environment["HYPERLOOP_REDIS_URL"] = redis.url
     return environment
   }
 
   /// The service's settings as arguments.
   private func settings() throws -> [String] {
     var settings = [
-      "postgres.url": postgres.url, "redis.url": redis.url, "kafka.bootstrap": bootstrap,
-      "kafka.topics.partitions": String(options.partitions), "http.port": String(port), "stop.grace": "20s",
+      "kafka.bootstrap": bootstrap, "kafka.topics.partitions": String(options.partitions), "http.port": String(port),
+      "stop.grace": "20s",
     ]
     // A member that was killed keeps its partitions until its session ends: the shortest that a broker allows.
     settings["kafka.properties.session.timeout.ms"] = "6000"
@@ -194,7 +201,7 @@ public final class TrialStand: Sendable {
     var arguments = ["migrate"] + (try settings())
     if case .embedded = options.kafka {
       // The embedded cluster knows no request for topics; they were made when it began.
-      arguments = ["migrate", "--postgres.url", postgres.url]
+      arguments = ["migrate"]
     }
     let result = try await ChildProcess.run(ChildCommand(options.program, arguments, environment: environment))
     guard result.exit.isSuccess else { throw TrialError("migrate failed:\n\(result.output)") }

@@ -14,7 +14,7 @@ enum BenchCommand {
     help: "A Kafka distribution with bin/local-cluster.sh (KAFKA_HOME); without one, the embedded cluster serves.")
   private static let directory = Argument<String>.option(
     "directory", .path, default: "/var/tmp/hyperloop-bench",
-    help: "Where the servers keep their data; removed at the end.")
+    help: "Where the servers keep their data, with the process's number behind; removed at the end.")
   private static let again = Argument<Bool>.flag("again", help: "Sends the same grid a second time.")
   private static let kills = Argument<Int>.option(
     "kills", .int(0...9), default: 0, help: "How often the service is ended by kill -9 in mid-feed.")
@@ -38,8 +38,11 @@ enum BenchCommand {
     ], openOptions: Configuration.openOptions
   ) { parsed in
     let home = parsed[kafka] ?? ProcessEnvironment.variables()["KAFKA_HOME"].flatMap { $0.isEmpty ? nil : $0 }
-    let directory = "\(parsed[directory])-\(getpid())"
-    var options = TrialStand.Options(program: try ownProgram(), directory: directory)
+    let directory = try ClaimedDirectory("\(parsed[directory])-\(getpid())")
+    // Also when the bench fails, or is ended by a signal.
+    let guardian = try await ChildProcess.removeAtParentsEnd(directory.path)
+    defer { withExtendedLifetime((directory, guardian)) {} }
+    var options = TrialStand.Options(program: try ownProgram(), directory: directory.path)
     options.kafka = home.map { .real(home: $0) } ?? .embedded
     options.settings = Dictionary(parsed.openOptions.map { ($0.name, $0.value) }) { $1 }
     let progress = ProgressLine()
@@ -54,7 +57,6 @@ enum BenchCommand {
       var rounds = [try await BenchRound.run(stand, grid, kills: parsed[kills], progress: progress)]
       if parsed[again] { rounds.append(try await BenchRound.run(stand, grid, progress: progress)) }
       await stand.stop()
-      try? FileManager.default.removeItem(atPath: directory)
       progress.clear()
       for round in rounds { round.show(json: parsed[FeedCommand.json]) }
       return rounds.allSatisfy { $0.differences.isEmpty } ? Program.success : Program.failed
