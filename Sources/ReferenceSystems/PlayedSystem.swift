@@ -27,7 +27,7 @@ final class PlayedSystem: Sendable {
       } catch {
         throw .server(system: name, error)
       }
-      logger.notice(
+      logger.warning(
         "port taken, another one is used", ["system": name, "taken": "\(port)", "port": "\(server.port)"])
     }
   }

@@ -54,10 +54,30 @@ struct ServiceClient: Sendable {
     do {
       response = try await caller.call(request)
     } catch {
-      throw StartError("\(base) cannot be reached: \(error)", hint: "is the service running? See --url")
+      throw ServiceSilence(base: base, reason: "\(error)")
     }
     guard (200..<300).contains(response.status) else { throw ServiceRefusal(response) }
     return response
+  }
+
+  /// Repeats a call while the service is not to be had (429, 5xx, no answer), for `limit` at most.
+  /// - Parameter meanwhile: called with the reason before each repetition.
+  func patiently<Result>(
+    for limit: Duration, _ call: () async throws -> Result, meanwhile: (any Error) -> Void = { _ in }
+  ) async throws -> Result {
+    let end = ContinuousClock.now + limit
+    var pause = Duration.milliseconds(50)
+    while true {
+      do {
+        return try await call()
+      } catch let refusal as ServiceRefusal where refusal.isPassing && ContinuousClock.now < end {
+        meanwhile(refusal)
+      } catch let silence as ServiceSilence where ContinuousClock.now < end {
+        meanwhile(silence)
+      }
+      try await Task.sleep(for: pause)
+      pause = min(pause * 2, .seconds(2))
+    }
   }
 
   static func json(_ response: HTTPResponse) throws -> JSONValue {
@@ -67,6 +87,14 @@ struct ServiceClient: Sendable {
       throw StartError("the service's answer is no JSON: \(error.message)", hint: "is --url right?")
     }
   }
+}
+
+/// The service gave no answer.
+struct ServiceSilence: Error, CustomStringConvertible {
+  let base: String
+  let reason: String
+
+  var description: String { "\(base) cannot be reached: \(reason)\n  is the service running? See --url" }
 }
 
 /// What the service says when it refuses.
@@ -81,6 +109,9 @@ struct ServiceRefusal: Error, CustomStringConvertible {
     code = problem?["code"]?.string ?? "http_\(response.status)"
     detail = problem?["detail"]?.string ?? problem?["title"]?.string ?? ""
   }
+
+  /// Whether the same call may be accepted later.
+  var isPassing: Bool { status == 429 || status >= 500 }
 
   var description: String {
     switch status {

@@ -16,7 +16,7 @@ enum DevCommand {
   private static let kafka = Argument<String?>.option(
     "kafka", .string("HOST:PORT"), help: "A real Kafka instead of the embedded one.")
   private static let keep = Argument<Bool>.flag(
-    "keep", help: "Goes on with the database of the last time; only with --kafka.")
+    "keep", help: "Keeps the database for the next start with --keep; only with --kafka.")
   private static let demo = Argument<Bool>.flag(
     "demo", help: "Sends a grid of two rows through, and shows what each system holds.")
   private static let exits = Argument<Bool>.flag(
@@ -26,11 +26,12 @@ enum DevCommand {
     "dev", summary: "Runs everything on this machine, with servers of its own, for trial.",
     discussion: """
       Starts a private PostgreSQL and Redis under .hyperloop/, an embedded Kafka, the reference systems and all parts of \
-      the service, on free ports. It begins with an empty database each time, since the embedded Kafka forgets.
+      the service, on free ports. It begins with an empty database each time, since the embedded Kafka forgets. One runs \
+      in a folder at a time.
       """,
     examples: [
       ("hyperloop dev --demo", "a grid goes through, then it serves until Ctrl-C"),
-      ("hyperloop dev --kafka 127.0.0.1:9092 --keep", "on a Kafka of yours, with yesterday's data"),
+      ("hyperloop dev --kafka 127.0.0.1:9092 --keep", "on a Kafka of yours, with the data of the last time"),
     ],
     arguments: [
       kafka.declaration, keep.declaration, demo.declaration, exits.declaration, Configuration.file.declaration,
@@ -39,17 +40,20 @@ enum DevCommand {
     if parsed[keep], parsed[kafka] == nil {
       throw UsageError("--keep needs --kafka", hint: "the embedded Kafka forgets its topics, the database would not")
     }
-    let log = LogWriter()
+    let said = try Configuration.read(parsed)
+    try refuse(said)
+    let log = LogWriter(format: said.logFormat)
     defer { log.stop() }
-    let logger = Logger(label: "dev", level: .warning, sink: log)
+    let isQuiet = said.origin(of: Keys.logLevel.name) == .byDefault
+    let logger = Logger(label: "dev", level: isQuiet ? .warning : said.logLevel, sink: log)
     let out = Terminal.errors
     out.print("starting PostgreSQL, Redis and Kafka …")
     let servers = try await DevServers.start(kafka: parsed[kafka], keeps: parsed[keep], logger: logger)
     do {
       if servers.isElsewhere {
-        out.print("  data is under \(servers.directory): user postgres cannot reach this folder")
+        out.print("  data is under \(servers.directory.path): user postgres cannot reach this folder")
       }
-      let code = try await run(parsed, servers: servers, logger: logger)
+      let code = try await run(parsed, said: said, servers: servers, logger: logger)
       await servers.stop()
       return code
     } catch {
@@ -58,12 +62,30 @@ enum DevCommand {
     }
   }
 
-  private static func run(_ parsed: ParsedArguments, servers: DevServers, logger: Logger) async throws -> Int32 {
+  /// Keys that this command decides by itself, and why.
+  private static let own: [(name: String, reason: String)] = [
+    (Keys.postgresURL.name, "“dev” starts a PostgreSQL of its own"),
+    (Keys.redisURL.name, "“dev” starts a Redis of its own"),
+    (Keys.kafkaBootstrap.name, "“dev” starts a Kafka of its own, or takes that of --kafka HOST:PORT"),
+    (Keys.systemsFile.name, "“dev” plays the systems of its own file"),
+    (Keys.roles.name, "“dev” runs all parts"), (Keys.lanes.name, "“dev” works in all lanes"),
+  ]
+
+  private static func refuse(_ said: Settings) throws(UsageError) {
+    for key in own where said.origin(of: key.name) != .byDefault {
+      throw UsageError(
+        "\(key.name) (\(said.origin(of: key.name))): \(key.reason)", hint: "leave it out, or run “hyperloop serve”")
+    }
+  }
+
+  private static func run(
+    _ parsed: ParsedArguments, said: Settings, servers: DevServers, logger: Logger
+  ) async throws -> Int32 {
+    let settings = try Configuration.read(parsed, fallbacks: fallbacks(said, servers: servers))
     var played = ReferenceSystemsConfiguration()
-    played.kafka = KafkaConfiguration(bootstrap: servers.bootstrap, properties: servers.groupProperties)
+    played.kafka = settings.kafka(servers.bootstrap)
+    played.topicPrefix = settings.topics.prefix
     let systems = ReferenceSystems(played, logger: logger)
-    let key = "dev-" + UUID().uuidString
-    let settings = try settings(parsed, servers: servers, key: key)
     // The systems' topics have to be there before the systems join their groups.
     let topics = settings.neededTopics(try SystemsSource.reference([:]).graph)
     try servers.makeTopics(topics, partitions: settings[Keys.kafkaPartitions])
@@ -76,7 +98,8 @@ enum DevCommand {
     let runtime = try Runtime(
       settings: settings, graph: graph, specs: try SpecsSource.read(settings), clients: clients, logger: logger)
     let visitor = DevVisitor(
-      address: { runtime.address }, key: key, systems: addresses, showsDemo: parsed[demo],
+      address: { runtime.address }, key: try settings.require(Keys.adminKey).revealed,
+      isKeyShown: said[Keys.adminKey] == nil, systems: addresses, showsDemo: parsed[demo],
       ends: parsed[exits] || !Terminal.output.isTerminal
         || ProcessEnvironment.variables()["DEMO_EXIT"] == "1")
     let group = ServiceGroup(
@@ -91,26 +114,24 @@ enum DevCommand {
     return Program.success
   }
 
-  /// The settings of the private servers, under what the user says.
-  private static func settings(_ parsed: ParsedArguments, servers: DevServers, key: String) throws -> Settings {
-    var port = 8_080
-    if !Loopback.isFree(port) {
-      port = try Loopback.freePort()
-      Terminal.errors.print("  port 8080 is taken; the service listens at \(port)")
-    }
-    let own = [
-      Assignment(name: "postgres.url", value: servers.postgres.url),
-      Assignment(name: "redis.url", value: servers.redis.url),
-      Assignment(name: "kafka.bootstrap", value: servers.bootstrap),
-      Assignment(name: "kafka.topics.partitions", value: "4"),
-      // The embedded Kafka keeps a few megabytes a partition and drops the rest.
-      Assignment(name: "ingest.backlog", value: servers.embedded == nil ? "100000" : "4000"),
-      Assignment(name: "http.port", value: String(port)), Assignment(name: "admin.key", value: key),
+  /// What counts where the user says nothing.
+  private static func fallbacks(_ said: Settings, servers: DevServers) throws -> [Assignment] {
+    var fallbacks = [
+      Assignment(name: Keys.postgresURL.name, value: servers.postgres.url),
+      Assignment(name: Keys.redisURL.name, value: servers.redis.url),
+      Assignment(name: Keys.kafkaBootstrap.name, value: servers.bootstrap),
+      Assignment(name: Keys.kafkaPartitions.name, value: "4"),
+      Assignment(name: Keys.adminKey.name, value: "dev-" + UUID().uuidString),
     ]
-    let group = servers.groupProperties.map { Assignment(name: "kafka.properties.\($0.key)", value: $0.value) }
-    var source: (bytes: [UInt8], name: String)?
-    if let path = parsed[Configuration.file] { source = (try FileBytes.read(path, limit: 4 << 20), path) }
-    return try Settings(Keys.table, file: source, arguments: own + group + parsed.openOptions)
+    // The embedded Kafka keeps a few megabytes a partition and drops the rest.
+    if servers.embedded != nil { fallbacks.append(Assignment(name: Keys.ingestBacklog.name, value: "4000")) }
+    fallbacks += servers.groupProperties.map { Assignment(name: "kafka.properties.\($0.key)", value: $0.value) }
+    if said.origin(of: Keys.httpPort.name) == .byDefault, !Loopback.isFree(said[Keys.httpPort]) {
+      let port = try Loopback.freePort()
+      Terminal.errors.print("  port \(said[Keys.httpPort]) is taken; the service listens at \(port)")
+      fallbacks.append(Assignment(name: Keys.httpPort.name, value: String(port)))
+    }
+    return fallbacks
   }
 
   private static func prepare(

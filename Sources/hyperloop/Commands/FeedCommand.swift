@@ -27,7 +27,7 @@ enum FeedCommand {
     ] + ServiceClient.arguments
   ) { parsed in
     let client = ServiceClient(parsed)
-    let bytes = try FileBytes.read(parsed[file], limit: 1 << 30)
+    let bytes = try FileBytes.read(parsed[file])
     let feedID = try await FeedErrand(client: client).submit(
       bytes, spec: parsed[spec], idempotencyKey: parsed[idempotencyKey])
     if !parsed[watching] {
@@ -46,7 +46,10 @@ enum FeedCommand {
     ],
     arguments: [feed.declaration, json.declaration] + ServiceClient.arguments
   ) { parsed in
-    try await follow(parsed[feed], client: ServiceClient(parsed), json: parsed[json])
+    let client = ServiceClient(parsed)
+    // A wrong address or feed is told at once; only later the service is waited for.
+    _ = try await FeedErrand(client: client).status(parsed[feed])
+    return try await follow(parsed[feed], client: client, json: parsed[json])
   }
 
   private static let status = Command(
@@ -55,7 +58,7 @@ enum FeedCommand {
     arguments: [feed.declaration, json.declaration] + ServiceClient.arguments
   ) { parsed in
     let client = ServiceClient(parsed)
-    let status = try await client.get("/v1/feeds/\(HTTPRequest.percentEncoded(parsed[feed]))")
+    let status = try await FeedErrand(client: client).status(parsed[feed])
     await client.close()
     FeedReport.show(status, json: parsed[json])
     return Program.success
@@ -105,43 +108,5 @@ enum FeedCommand {
     FeedReport.show(status, json: json)
     return (status["itemsFailed"]?.int64 ?? 0) == 0 && status["feedStatus"]?.string == "PROCESSED"
       ? Program.success : Program.failed
-  }
-}
-
-/// Sends a grid and follows it.
-struct FeedErrand {
-  let client: ServiceClient
-
-  func submit(_ bytes: [UInt8], spec: String, idempotencyKey: String?) async throws -> String {
-    let answer = try await client.send(
-      "POST", "/v1/feeds?spec=\(HTTPRequest.percentEncoded(spec))", body: bytes, type: "text/csv",
-      extra: idempotencyKey.map { [("Idempotency-Key", $0)] } ?? [], timeout: .seconds(600))
-    guard let feedID = try ServiceClient.json(answer)["feedId"]?.string else {
-      throw StartError("the service's answer names no feed")
-    }
-    return feedID
-  }
-
-  /// Looks again and again until the feed has ended, and gives its last status.
-  func watch(_ feedID: String, showsProgress: Bool) async throws -> JSONValue {
-    let progress = ProgressLine()
-    let start = ContinuousClock.now
-    while true {
-      let status = try await client.get("/v1/feeds/\(HTTPRequest.percentEncoded(feedID))")
-      if status["completedAt"] != nil {
-        progress.clear()
-        return status
-      }
-      if showsProgress { progress.show(Self.line(status, since: start)) }
-      try await Task.sleep(for: .milliseconds(200))
-    }
-  }
-
-  private static func line(_ status: JSONValue, since start: ContinuousClock.Instant) -> String {
-    let received = status["itemsReceived"]?.int64 ?? 0
-    let done = received - (status["itemsProcessing"]?.int64 ?? 0)
-    let seconds = max(0.001, Double((ContinuousClock.now - start).components.seconds))
-    let rate = seconds >= 1 ? ", \(Int(Double(done) / seconds)) rows/s" : ""
-    return "\(status["feedStatus"]?.string ?? "?"): \(done) of \(received) rows\(rate)"
   }
 }

@@ -87,19 +87,15 @@ struct PricePush {
 
   /// Nil once it is accepted, else why not.
   private func send(_ line: Line) async throws -> String? {
-    let end = ContinuousClock.now + limit
-    var pause = Duration.milliseconds(50)
-    while true {
-      do {
+    do {
+      try await client.patiently(for: limit) {
         _ = try await client.send("PUT", "/v1/prices/\(HTTPRequest.percentEncoded(line.gtin))", body: line.body)
-        return nil
-      } catch let refusal as ServiceRefusal where refusal.status != 429 && refusal.status < 500 {
-        return refusal.description
-      } catch {
-        guard ContinuousClock.now < end else { return "\(error)" }
       }
-      try await Task.sleep(for: pause)
-      pause = min(pause * 2, .seconds(2))
+      return nil
+    } catch is CancellationError {
+      throw CancellationError()
+    } catch {
+      return "\(error)"
     }
   }
 }

@@ -23,25 +23,35 @@ enum Configuration {
   /// Variables with the prefix that are no settings of the service.
   private static let otherVariables: Set<String> = ["HYPERLOOP_URL", "HYPERLOOP_KEY", "HYPERLOOP_MERCHANT"]
 
-  static func read(_ parsed: ParsedArguments) throws -> Settings {
+  /// - Parameter fallbacks: what counts where the user says nothing, instead of the keys' own defaults.
+  static func read(_ parsed: ParsedArguments, fallbacks: [Assignment] = []) throws -> Settings {
     var source: (bytes: [UInt8], name: String)?
     if let path = parsed[file] { source = (try FileBytes.read(path, limit: 4 << 20), path) }
-    return try Settings(
-      Keys.table, file: source, environment: ProcessEnvironment.variables(), ignoredVariables: otherVariables,
-      arguments: parsed.openOptions)
+    func settings(_ arguments: [Assignment]) throws -> Settings {
+      try Settings(
+        Keys.table, file: source, environment: ProcessEnvironment.variables(), ignoredVariables: otherVariables,
+        arguments: arguments)
+    }
+    let said = try settings(parsed.openOptions)
+    let unsaid = fallbacks.filter { said.origin(of: $0.name) == .byDefault }
+    return unsaid.isEmpty ? said : try settings(unsaid + parsed.openOptions)
   }
 }
 
 /// Files that people name on the command line.
 enum FileBytes {
   /// - Throws: `FileError` with the reason.
-  static func read(_ path: String, limit: Int) throws(FileError) -> [UInt8] {
+  static func read(_ path: String, limit: Int = .max) throws(FileError) -> [UInt8] {
     do {
       let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
       defer { try? handle.close() }
-      let data = try handle.read(upToCount: limit + 1) ?? Data()
-      guard data.count <= limit else { throw FileError(path: path, reason: "larger than \(limit) bytes") }
-      return Array(data)
+      var bytes: [UInt8] = []
+      // In pieces, since a grid may be as large as a good part of the memory.
+      while let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty {
+        bytes += piece
+        guard bytes.count <= limit else { throw FileError(path: path, reason: "larger than \(limit) bytes") }
+      }
+      return bytes
     } catch let error as FileError {
       throw error
     } catch {

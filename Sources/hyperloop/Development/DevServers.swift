@@ -1,9 +1,7 @@
-internal import Arguments
+internal import Crypto
 internal import Foundation
-internal import ItemModel
 internal import KafkaClient
 internal import LocalServers
-internal import Settings
 internal import Telemetry
 
 /// The private servers of `hyperloop dev`: PostgreSQL and Redis as children, Kafka within this process unless a real
@@ -14,13 +12,13 @@ final class DevServers: Sendable {
   /// Nil when a real Kafka is used.
   let embedded: EmbeddedKafka?
   let bootstrap: String
-  let directory: String
+  let directory: ClaimedDirectory
   /// Whether the directory is a stand-in for one that PostgreSQL's user cannot reach.
   let isElsewhere: Bool
 
   private init(
-    postgres: LocalPostgres, redis: LocalRedis, embedded: EmbeddedKafka?, bootstrap: String, directory: String,
-    isElsewhere: Bool
+    postgres: LocalPostgres, redis: LocalRedis, embedded: EmbeddedKafka?, bootstrap: String,
+    directory: ClaimedDirectory, isElsewhere: Bool
   ) {
     self.postgres = postgres
     self.redis = redis
@@ -32,13 +30,22 @@ final class DevServers: Sendable {
 
   /// Starts them.
   /// - Parameters:
-  ///   - keeps: goes on with the database of the last time, which only fits a Kafka that kept its topics too.
-  /// - Throws: `LocalServerError` with what to install.
+  ///   - keeps: goes on with the database of the last time that was kept, which only fits a Kafka that kept its topics
+  ///     too. Every other start has a new database, and leaves the kept one alone.
+  /// - Throws: `LocalServerError` with what to install, or with who else uses the directory.
   static func start(kafka: String?, keeps: Bool, logger: Logger) async throws -> DevServers {
-    let (directory, isElsewhere) = place()
-    if !keeps { try? FileManager.default.removeItem(atPath: directory + "/postgres") }
-    let postgres = try LocalPostgres(directory: directory + "/postgres", fsync: true)
-    let redis = try LocalRedis(directory: directory + "/redis")
+    let (path, isElsewhere) = place()
+    let directory = try ClaimedDirectory(path)
+    let data = path + (keeps ? "/kept" : "/postgres")
+    if !keeps, FileManager.default.fileExists(atPath: data) {
+      do {
+        try FileManager.default.removeItem(atPath: data)
+      } catch {
+        throw StartError("\(data) cannot be removed: \((error as NSError).localizedDescription)")
+      }
+    }
+    let postgres = try LocalPostgres(directory: data, fsync: true)
+    let redis = try LocalRedis(directory: path + "/redis")
     try await postgres.start()
     try await redis.start()
     let embedded = kafka == nil ? try EmbeddedKafka(logger: logger) : nil
@@ -47,11 +54,12 @@ final class DevServers: Sendable {
       directory: directory, isElsewhere: isElsewhere)
   }
 
-  /// `.hyperloop` here, or where user `postgres` can reach it too.
+  /// `.hyperloop` here, or a place of this folder's own where user `postgres` can reach it too.
   private static func place() -> (String, isElsewhere: Bool) {
-    let here = FileManager.default.currentDirectoryPath + "/.hyperloop"
+    let folder = FileManager.default.currentDirectoryPath
+    let here = folder + "/.hyperloop"
     if LocalPostgres.canUse(directory: here) { return (here, false) }
-    return ("/var/tmp/hyperloop-dev-\(getuid())", true)
+    return ("/var/tmp/hyperloop-dev-\(getuid())-\(Digest(sha256: Array(folder.utf8)).hex.prefix(12))", true)
   }
 
   /// On a busy machine the embedded cluster now and then waits for a member that has long joined anew, for as long as a

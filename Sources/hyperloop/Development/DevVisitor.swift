@@ -15,6 +15,8 @@ struct DevVisitor: Service {
   let whenFinished = FinishPolicy.stopGroup
   let address: @Sendable () -> String
   let key: String
+  /// Whether the key may be printed: one that the user gave may not.
+  let isKeyShown: Bool
   let systems: [ReferenceSystems.Address]
   let showsDemo: Bool
   /// Ends everything after the demo, instead of serving on.
@@ -37,18 +39,20 @@ struct DevVisitor: Service {
     let out = Terminal.output
     if showsDemo {
       let client = ServiceClient(base: address(), key: key, merchant: DevVisitor.merchant)
+      let isDone: Void?
       do {
-        try await demonstrate(client)
+        isDone = try await run.shutdown.cancelling { try await demonstrate(client) }
       } catch {
         await client.close()
         throw error
       }
       await client.close()
-      if ends { return }
+      if ends || isDone == nil { return }
     }
     out.print("")
     out.print("serving at \(address()); Ctrl-C ends it. In another terminal:")
-    out.print("  export HYPERLOOP_URL=\(address()) HYPERLOOP_KEY=\(key) HYPERLOOP_MERCHANT=\(DevVisitor.merchant)")
+    let shown = isKeyShown ? key : "(your admin.key)"
+    out.print("  export HYPERLOOP_URL=\(address()) HYPERLOOP_KEY=\(shown) HYPERLOOP_MERCHANT=\(DevVisitor.merchant)")
     // As it was called, since it need not be on PATH.
     let program = CommandLine.arguments.first ?? "hyperloop"
     out.print("  \(program) feed submit Fixtures/grids/cost.csv --watch     a grid, as often as you like")
@@ -58,29 +62,54 @@ struct DevVisitor: Service {
     await run.shutdown.wait()
   }
 
+  /// - Throws: also when the result is not what it should be.
   private func demonstrate(_ client: ServiceClient) async throws {
     let out = Terminal.output
     out.print("sending a grid of two rows:")
     for line in DevVisitor.grid.split(separator: "\n") { out.print("  \(line)") }
     let errand = FeedErrand(client: client)
     let feed = try await errand.submit(Array(DevVisitor.grid.utf8), spec: "cost", idempotencyKey: nil)
-    let status = try await errand.watch(feed, showsProgress: out.isTerminal)
+    let status = try await inTime { try await errand.watch(feed, showsProgress: out.isTerminal) }
     out.print("")
     FeedReport.show(status, json: false)
     out.print("")
     out.print("what each system holds now:")
-    out.write(try await holdings().text())
+    let (table, missing) = try await holdings()
+    out.write(table.text())
+    guard status["feedStatus"]?.string == "PROCESSED", status["itemsFailed"]?.int64 == 0, missing == 0 else {
+      throw StartError("the grid did not arrive: \(missing) snippets are missing", hint: "the log may say why")
+    }
   }
 
-  private func holdings() async throws -> TextTable {
+  /// - Throws: `StartError` when it takes too long.
+  private func inTime<Result: Sendable>(_ body: @escaping @Sendable () async throws -> Result) async throws -> Result {
+    try await withThrowingTaskGroup(of: Result.self) { group in
+      group.addTask { try await body() }
+      group.addTask {
+        try await Task.sleep(for: DevVisitor.limit)
+        throw StartError("the grid has not arrived after \(DevVisitor.limit)", hint: "the log may say why")
+      }
+      defer { group.cancelAll() }
+      // Two tasks were added, so there is a first.
+      guard let result = try await group.next() else { throw CancellationError() }
+      return result
+    }
+  }
+
+  private static let limit = Duration.seconds(120)
+
+  /// What the systems hold, and how much of it is missing.
+  private func holdings() async throws -> (TextTable, missing: Int) {
     let caller = HTTPCaller(logger: .silent)
     var table = TextTable("SYSTEM", "GTIN", "VERSION", "SNIPPET")
+    var missing = 0
     for name in DevVisitor.reached {
       guard let system = systems.first(where: { $0.name == name }) else { continue }
       for gtin in DevVisitor.gtins {
         let answer = try await caller.call(
           HTTPRequest(method: "GET", url: "\(system.url)/items/\(DevVisitor.merchant)/\(gtin)"))
         let isHeld = answer.status == 200
+        if !isHeld { missing += 1 }
         table.add([
           name, gtin, isHeld ? answer.header("X-Item-Version") ?? "" : "-",
           isHeld ? String(decoding: answer.body, as: UTF8.self) : "nothing",
@@ -88,6 +117,6 @@ struct DevVisitor: Service {
       }
     }
     await caller.stop(within: .seconds(1))
-    return table
+    return (table, missing)
   }
 }

@@ -9,3 +9,7 @@ func write(_ text: String, to path: String) throws {
 func text(of path: String) throws -> String {
   String(decoding: try Data(contentsOf: URL(fileURLWithPath: path)), as: UTF8.self)
 }
+
+func makeDirectory(_ path: String) throws {
+  try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+}
