@@ -115,17 +115,17 @@ final class FeedService: Service {
             """
             UPDATE feed f SET completed_at = now(), status = CASE WHEN c.items > 0 THEN 2 ELSE 3 END,
               error_code = CASE WHEN f.error_code IS NULL AND c.items = 0
-                THEN CASE WHEN c.received = 0 THEN 'no_rows' ELSE 'no_row_applied' END ELSE f.error_code END,
+                THEN CASE WHEN c.received = 0 THEN $1 ELSE $3 END ELSE f.error_code END,
               error_text = CASE WHEN f.error_code IS NULL AND c.items = 0
-                THEN CASE WHEN c.received = 0 THEN 'The file has no rows below its header.'
-                  ELSE 'No row could be applied; see the issues.' END ELSE f.error_text END
+                THEN CASE WHEN c.received = 0 THEN $2 ELSE $4 END ELSE f.error_text END
             FROM (
               SELECT f.id, coalesce(sum(c.received), 0) AS received, coalesce(sum(c.items), 0) AS items,
                 coalesce(sum(c.received - c.succeeded - c.failed), 0) AS processing
               FROM feed f LEFT JOIN feed_count c ON c.feed = f.id
               WHERE f.completed_at IS NULL AND f.is_read AND f.status = 1 GROUP BY f.id) c
             WHERE f.id = c.id AND c.processing = 0 AND f.completed_at IS NULL
-            """)
+            """, .text(FeedFault.noRows.code), .text(FeedFault.noRows.text), .text(FeedFault.noRowApplied.code),
+            .text(FeedFault.noRowApplied.text))
         }
       }
       try await Task.sleep(for: .milliseconds(200))

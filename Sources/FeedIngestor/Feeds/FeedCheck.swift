@@ -1,0 +1,109 @@
+internal import ItemModel
+internal import JSONCodec
+public import SpecParser
+
+/// What the service would say of a grid, without a server: its rows are read and counted, not applied.
+public struct FeedCheck {
+  /// Why the file could not be read to its end.
+  public private(set) var error: FeedParserError?
+  /// Data rows so far.
+  public private(set) var rows = 0
+  /// Rows with an error.
+  public private(set) var failedRows = 0
+  private let spec: String
+  private var parser: FeedParser
+  private var bytes = 0
+  private var items: Set<GTIN> = []
+  private var tally = IssueTally()
+  /// The rows with issues, as a page of the feed's items shows them.
+  private var entries = JSONWriter(capacity: 4_096)
+
+  public init(spec: Spec) {
+    self.spec = spec.name
+    parser = FeedParser(spec: spec)
+    entries.beginArray()
+  }
+
+  /// Takes the next piece of the file, and gives the rows that it completed. After an error there are none.
+  public mutating func add(_ chunk: [UInt8]) -> [ParsedRow] {
+    bytes += chunk.count
+    return take { parser throws(FeedParserError) in try parser.feed(chunk: chunk) }
+  }
+
+  /// Takes note of the file's end.
+  public mutating func finish() -> [ParsedRow] {
+    take { parser throws(FeedParserError) in try parser.finish() }
+  }
+
+  private mutating func take(
+    _ read: (inout FeedParser) throws(FeedParserError) -> [ParsedRow]
+  ) -> [ParsedRow] {
+    guard error == nil else { return [] }
+    do throws(FeedParserError) {
+      let found = try read(&parser)
+      for row in found { count(FeedRow(row)) }
+      for row in found where row.attributes != nil { if let gtin = row.gtin { items.insert(gtin) } }
+      return found
+    } catch {
+      self.error = error
+      return []
+    }
+  }
+
+  private mutating func count(_ row: FeedRow) {
+    rows += 1
+    if row.isFailed { failedRows += 1 }
+    guard !row.issues.isEmpty else { return }
+    for issue in row.issues {
+      tally.add(
+        code: issue.code, severity: issue.severity, line: row.line, field: issue.field, value: issue.value)
+    }
+    entries.beginObject()
+    entries.field("index", row.index)
+    entries.field("line", row.line)
+    entries.field("gtin", row.text)
+    entries.field("ingestionStatus", row.isFailed ? "DATA_ERROR" : "SUCCESS")
+    entries.name("ingestionErrors")
+    entries.beginObject()
+    entries.name("ingestionError")
+    entries.raw(FeedIssue.encode(row.issues))
+    entries.endObject()
+    entries.name("systems")
+    entries.beginObject()
+    entries.endObject()
+    entries.endObject()
+  }
+
+  /// `{"feed":{…},"items":[…]}`: the feed as `FeedReader.status` shows it, without what only a server gives, and those of
+  /// its items that have issues.
+  public func document() -> [UInt8] {
+    var tally = tally
+    let issues = tally.takeChanged().sorted { ($1.count, $0.kind.code) < ($0.count, $1.kind.code) }
+    let summary = FeedSummary(
+      spec: spec, status: items.isEmpty ? .error : .processed, received: Int64(rows),
+      succeeded: Int64(rows - failedRows), failed: Int64(failedRows), items: Int64(items.count), bytes: Int64(bytes),
+      error: fault)
+    var entries = entries
+    entries.endArray()
+    var writer = JSONWriter(capacity: entries.bytes.count + 4_096)
+    writer.beginObject()
+    writer.name("feed")
+    summary.append(to: &writer, systems: [], issues: issues)
+    writer.name("items")
+    writer.raw(entries.bytes)
+    writer.endObject()
+    return writer.bytes
+  }
+
+  private var fault: (code: String, text: String)? {
+    if let error { return (error.code, "\(error.what) \(error.hint)") }
+    guard items.isEmpty else { return nil }
+    return rows == 0 ? FeedFault.noRows : FeedFault.noRowApplied
+  }
+}
+
+/// Why a feed as a whole is an error though its file could be read.
+enum FeedFault {
+  static let noRows = (code: "no_rows", text: "The file has no rows below its header.")
+  static let noRowApplied = (code: "no_row_applied", text: "No row could be applied; see the issues.")
+}
