@@ -1,3 +1,11 @@
+extension StringProtocol {
+  /// The text with blanks for controls, such as line feeds and the sequences by which a terminal is told what to do: for
+  /// text that somebody else has written.
+  public var withoutControls: String {
+    String(map { $0.unicodeScalars.contains { $0.properties.generalCategory == .control } ? " " : $0 })
+  }
+}
+
 /// How many columns text takes on a terminal.
 public enum DisplayWidth {
   public static func of(_ text: some StringProtocol) -> Int { text.reduce(0) { $0 + of($1) } }

@@ -57,7 +57,7 @@ enum HelpText {
     var notes: [String] = []
     if argument.isRequired, argument.shape == .option { notes.append("required") }
     if argument.isRepeated, argument.shape == .option { notes.append("may be repeated") }
-    if let text = argument.defaultText, argument.shape == .option { notes.append("default: \(text)") }
+    if let text = argument.defaultText, !text.isEmpty, argument.shape == .option { notes.append("default: \(text)") }
     return notes.isEmpty ? argument.help : "\(argument.help) (\(notes.joined(separator: "; ")))"
   }
 

@@ -14,8 +14,7 @@ public struct TextTable: Sendable {
     rows.append(
       columns.indices.map { index in
         guard index < cells.count else { return "" }
-        return String(
-          cells[index].map { $0.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7f } ? $0 : " " })
+        return cells[index].withoutControls
       })
   }
 

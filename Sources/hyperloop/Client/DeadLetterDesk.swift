@@ -1,3 +1,4 @@
+internal import Arguments
 internal import ItemModel
 internal import KafkaClient
 internal import Settings
@@ -25,15 +26,27 @@ struct DeadLetterDesk {
 
   private var group: String { "\(settings[Keys.kafkaGroupPrefix])-dlq" }
 
-  private func topic(_ name: String) -> String {
-    let full = name.hasPrefix(settings.topics.prefix) ? name : settings.topics.prefix + name
-    return full.hasSuffix(".dlq") ? full : TopicNames.deadLetters(of: full)
+  /// The dead-letter topics of this service. A cluster may hold others', too.
+  private var topics: [String] { settings.topics.all.filter { $0.hasSuffix(".dlq") } }
+
+  /// The dead-letter topic that is meant by `name`: with or without the prefix, with or without “.dlq”.
+  private func topic(_ name: String) throws(UsageError) -> String {
+    let prefix = settings.topics.prefix
+    let short = topics.map { String($0.dropFirst(prefix.count).dropLast(".dlq".count)) }
+    for candidate in short where [candidate, prefix + candidate].contains(where: { name == $0 || name == $0 + ".dlq" })
+    {
+      return TopicNames.deadLetters(of: prefix + candidate)
+    }
+    throw UsageError(
+      "“\(name)” has no dead letters\(Suggestion.hint(for: name, in: short))",
+      hint: "known are: \(short.joined(separator: ", "))")
   }
 
   /// Every dead-letter topic with letters that wait.
   func counts() async throws -> [(topic: String, waiting: Int64)] {
+    let topics = Set(topics)
     var counts: [(topic: String, waiting: Int64)] = []
-    for topic in try await admin.topics().sorted(by: { $0.name < $1.name }) where topic.name.hasSuffix(".dlq") {
+    for topic in try await admin.topics().sorted(by: { $0.name < $1.name }) where topics.contains(topic.name) {
       let partitions = topic.partitions.map { TopicPartition(topic: topic.name, partition: $0.id) }
       let ends = try await admin.watermarks(partitions)
       let committed = try await admin.committed(group: group, partitions)
@@ -86,16 +99,33 @@ struct DeadLetterDesk {
     return done
   }
 
+  /// How long the next letter is waited for. The offsets promise more than there is where the log has gaps, and another
+  /// desk may hold the topic.
+  private static let patience = Duration.seconds(30)
+
+  private static func next(_ consumer: KafkaConsumer, upTo count: Int) async throws -> KafkaConsumerEvent? {
+    try await withThrowingTaskGroup(of: KafkaConsumerEvent?.self) { group in
+      group.addTask { try await consumer.next(upTo: count) }
+      group.addTask {
+        try await Task.sleep(for: patience)
+        return nil
+      }
+      defer { group.cancelAll() }
+      return try await group.next() ?? nil
+    }
+  }
+
   /// Hands over waiting letters; those for which `body` says so are dealt with, and passed over from then on.
   private func read(
     _ name: String, upTo count: Int, _ body: ([Letter], _ origin: String) async throws -> Bool
   ) async throws {
-    let topic = topic(name)
+    let topic = try topic(name)
     guard let waiting = try await counts().first(where: { $0.topic == topic })?.waiting else { return }
-    var left = min(count, Int(waiting))
+    let wanted = min(count, Int(waiting))
+    var left = wanted
     let consumer = try KafkaConsumer(kafka, group: group, topics: [topic], logger: .silent)
     do {
-      while left > 0, let event = try await consumer.next(upTo: left) {
+      while left > 0, let event = try await Self.next(consumer, upTo: left) {
         switch event {
         case .assigned(let assigned): try await assigned.start()
         case .revoked(let revoked): await revoked.complete()
@@ -115,5 +145,10 @@ struct DeadLetterDesk {
       throw error
     }
     await consumer.stop(within: .zero)
+    guard left < wanted || wanted == 0 else {
+      throw StartError(
+        "\(topic): letters wait, but none came within \(Self.patience)", hint: "does another “hyperloop dlq” read them?"
+      )
+    }
   }
 }

@@ -13,7 +13,7 @@ enum FeedReport {
         + "\(number("itemsFailed")) failed, \(number("itemsProcessing")) in progress; items: \(number("distinctItems"))"
     )
     if let code = status["errorCode"]?.string {
-      out.print("  \(code): \(status["errorDescription"]?.string ?? "")")
+      out.print("  \(code): \(status["errorDescription"]?.string ?? "")".withoutControls)
     }
     out.print("  sends avoided: \(number("sendsAvoided"))")
     systems(status)

@@ -18,16 +18,16 @@ enum ConfigCommand {
     var table = TextTable("KEY", "VALUE", "FROM")
     for entry in settings.redacted() { table.add([entry.name, entry.text, "\(entry.origin)"]) }
     Terminal.output.write(table.text())
+    _ = try SpecsSource.read(settings)
     for warning in try warnings(settings) { Terminal.errors.print("warning: \(warning)") }
-    return Program.success
+    let needed: [SettingKey<String?>] = [Keys.postgresURL, Keys.kafkaBootstrap, Keys.systemsFile]
+    let missing = needed.filter { settings[$0] == nil }
+    for key in missing { Terminal.errors.print("error: \(key.name) is not given: “serve” does not start without it") }
+    return missing.isEmpty ? Program.success : Program.failed
   }
 
   private static func warnings(_ settings: Settings) throws -> [String] {
     var warnings: [String] = []
-    let needed: [SettingKey<String?>] = [Keys.postgresURL, Keys.kafkaBootstrap, Keys.systemsFile]
-    for key in needed where settings[key] == nil {
-      warnings.append("\(key.name) is not given: “serve” does not start without it")
-    }
     if settings[Keys.kafkaReplication] == 1 {
       warnings.append(
         "kafka.topics.replication is 1: an accepted price is then as durable as one machine's page cache")

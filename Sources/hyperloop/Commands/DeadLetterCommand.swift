@@ -37,11 +37,14 @@ enum DeadLetterCommand {
   ) { parsed in
     let desk = try DeadLetterDesk(try Configuration.read(parsed))
     try await desk.visit(parsed[topic], upTo: parsed[count]) { letter in
-      Terminal.output.print(
+      // What anybody could write into a topic must not speak to the operator's terminal.
+      let lines = [
         "\(letter.header("X-Dead-Letter-Code")) at \(letter.header("X-Dead-Letter-Time")), "
-          + "offset \(letter.header("X-Dead-Letter-Offset")): \(letter.header("X-Dead-Letter-Reason"))")
-      Terminal.output.print("  key   \(String(decoding: letter.message.key ?? [], as: UTF8.self))")
-      Terminal.output.print("  value \(String(decoding: (letter.message.value ?? []).prefix(2_000), as: UTF8.self))")
+          + "offset \(letter.header("X-Dead-Letter-Offset")): \(letter.header("X-Dead-Letter-Reason"))",
+        "  key   \(String(decoding: letter.message.key ?? [], as: UTF8.self))",
+        "  value \(String(decoding: (letter.message.value ?? []).prefix(2_000), as: UTF8.self))",
+      ]
+      for line in lines { Terminal.output.print(line.withoutControls) }
     }
     return Program.success
   }

@@ -19,6 +19,8 @@ enum MigrateCommand {
     ], arguments: [Configuration.file.declaration], openOptions: Configuration.openOptions
   ) { parsed in
     let settings = try Configuration.read(parsed)
+    // Before the database is touched: a mistake in it should not leave half of the work done.
+    let systems = settings[Keys.systemsFile] == nil ? nil : try SystemsSource.read(settings)
     let log = LogWriter(format: settings.logFormat)
     defer { log.stop() }
     let logger = Logger(label: "migrate", level: .warning, sink: log)
@@ -33,12 +35,17 @@ enum MigrateCommand {
       await pool.shutDown()
       throw error
     }
-    if let bootstrap = settings[Keys.kafkaBootstrap] { try await makeTopics(settings, bootstrap, logger: logger) }
+    switch (settings[Keys.kafkaBootstrap], systems) {
+    case (let bootstrap?, let systems?): try await makeTopics(settings, bootstrap, systems.graph, logger: logger)
+    case (nil, _): Terminal.output.print("no topics are made: kafka.bootstrap is not given")
+    case (_, nil): Terminal.output.print("no topics are made: systems.file is not given")
+    }
     return Program.success
   }
 
-  private static func makeTopics(_ settings: Settings, _ bootstrap: String, logger: Logger) async throws {
-    let graph = try SystemsSource.read(settings).graph
+  private static func makeTopics(
+    _ settings: Settings, _ bootstrap: String, _ graph: SystemGraph, logger: Logger
+  ) async throws {
     let admin = try KafkaAdmin(settings.kafka(bootstrap), logger: logger)
     let made = try await Topics.make(settings, graph, admin: admin)
     for name in made { Terminal.output.print("made topic \(name)") }

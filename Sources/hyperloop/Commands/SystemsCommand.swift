@@ -1,5 +1,6 @@
 internal import Arguments
 internal import FeedIngestor
+internal import HTTPServer
 internal import ItemModel
 internal import KafkaClient
 internal import Lifecycle
@@ -47,10 +48,16 @@ enum SystemsCommand {
     configuration.kafka = KafkaConfiguration(bootstrap: parsed[kafka])
     configuration.topicPrefix = parsed[prefix] ?? ""
     configuration.dataDirectory = parsed[data]
+    // Whoever reads the systems file would send to the program that has the port.
+    configuration.replacesTakenPorts = false
     configuration.systems = SystemsCommand.systems(nodes: parsed[nodes], freePorts: parsed[freePorts])
     let logger = Logger(label: "systems", level: .warning, sink: log)
     let systems = ReferenceSystems(configuration, logger: logger)
-    for address in try systems.open() { Terminal.output.print("\(address.variable)=\(address.url)") }
+    do {
+      for address in try systems.open() { Terminal.output.print("\(address.variable)=\(address.url)") }
+    } catch ReferenceSystemsError.server(let system, let error) where error.code == .addressInUse {
+      throw StartError("system \(system): \(error)", hint: "--free-ports takes free ports, and prints them")
+    }
     try await ServiceGroup(
       [systems], gracePeriod: .seconds(5), logger: logger, onStarted: { Terminal.output.print("ready") }
     ).run()

@@ -55,7 +55,7 @@ enum Keys {
     "admin.key", .secret, documentation: "The first operator's key.")
   static let stopGrace = SettingKey(
     "stop.grace", .duration(), default: .seconds(30),
-    documentation: "How long a stop may take to finish what is in flight.")
+    documentation: "How long a stop may take to finish what is in flight; what is left is ended within 25 s more.")
   static let logLevel = SettingKey(
     "log.level", .choice(["debug", "info", "notice", "warning", "error"]), default: "info",
     documentation: "The least level that is logged.")

@@ -54,6 +54,33 @@ struct StartTests {
     }
   }
 
+  @Test func topicsAreLeftAloneWithoutASystemsFile() async throws {
+    try await withDatabase { database in
+      let arguments = ["migrate", "--postgres.url", database, "--kafka.bootstrap", "127.0.0.1:1"]
+      // What cannot be done is found before something else is.
+      try await CommandTests.expectRefusal(
+        arguments + ["--systems.file", Built.systemsFile + "x"], naming: ["cannot be read"])
+      let name = String(database.split(separator: "/").last ?? "")
+      let tables = try await TestServers.postgres().query(
+        "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'", database: name)
+      #expect(tables == "0")
+      let (exit, output) = try await CommandTests.run(arguments)
+      #expect(exit == .code(0), "\(output)")
+      #expect(output.contains("systems.file is not given"), "\(output)")
+    }
+  }
+
+  @Test func aTakenPortOfASystemIsNamed() async throws {
+    try await withTemporaryDirectory { directory in
+      // If another program has the port, that does as well.
+      let taker = try LocalRedis(directory: directory, port: 9_001)
+      if Loopback.isFree(9_001) { try await taker.start() }
+      try await CommandTests.expectRefusal(
+        ["systems", "serve", "--kafka", "127.0.0.1:1"], naming: ["pricing", "9001", "--free-ports"])
+      await taker.stop()
+    }
+  }
+
   @Test func aWrongPasswordOrDatabaseIsNamed() async throws {
     let url = try await TestServers.postgres().url(database: "nowhere")
     try await CommandTests.expectRefusal(["migrate", "--postgres.url", url], naming: ["nowhere"])
