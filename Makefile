@@ -10,8 +10,9 @@ TEST_WIDTH ?= 4
 deps:
 	@deploy/local/install.sh
 
-# A real Kafka, where there is one, needs Java.
-KAFKA_PACKAGES = $(if $(or $(KAFKA_HOME),$(wildcard ../shared/kafka ../../shared/kafka)),deploy/local/packages-kafka.txt)
+# A real Kafka needs Java: the one that KAFKA_HOME names, or one beside this folder. Set to nothing, there is none.
+KAFKA = $(if $(filter undefined,$(origin KAFKA_HOME)),$(wildcard ../shared/kafka ../../shared/kafka),$(KAFKA_HOME))
+KAFKA_PACKAGES = $(if $(KAFKA),deploy/local/packages-kafka.txt)
 
 test-deps:
 	@deploy/local/install.sh deploy/local/packages-test.txt $(KAFKA_PACKAGES)

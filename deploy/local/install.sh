@@ -8,6 +8,13 @@ if ! command -v swift >/dev/null; then
   echo "error: swift is not on PATH; Hyperloop needs Swift 6.2 or later (https://www.swift.org/install/linux/)" >&2
   exit 1
 fi
+version=$(swift --version 2>/dev/null | sed -nE 's/.*Swift version ([0-9]+)\.([0-9]+).*/\1 \2/p' | head -n 1)
+read -r major minor <<<"${version:-0 0}"
+if [ "$major" -lt 6 ] || { [ "$major" -eq 6 ] && [ "$minor" -lt 2 ]; }; then
+  echo "error: Hyperloop needs Swift 6.2 or later (https://www.swift.org/install/linux/); on PATH is:" >&2
+  swift --version >&2 || true
+  exit 1
+fi
 if ! command -v dpkg-query >/dev/null; then
   echo "error: this machine is no Debian; install by hand what stands in $here/packages.txt" >&2
   exit 1
@@ -23,7 +30,7 @@ done < <(cat "$here/packages.txt" "$@")
 
 line="apt-get install -y --no-install-recommends ${missing[*]}"
 if [ "$(id -u)" -eq 0 ]; then as_root=
-elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then as_root='sudo'
+elif command -v sudo >/dev/null && { sudo -n true 2>/dev/null || { [ -t 0 ] && sudo -v; }; }; then as_root='sudo'
 else
   echo "error: some packages are missing, and neither root nor sudo is at hand. Run as root:" >&2
   echo "  $line" >&2
