@@ -159,7 +159,7 @@ let package = Package(
       "FeedIngestor",
       [
         "TestKit", "ItemModel", "JSONCodec", "Crypto", "Migrations", "SystemsFile", "PostgresClient", "KafkaClient",
-        "LocalServers", "Telemetry",
+        "LocalServers", "Telemetry", "Lifecycle", "SpecParser",
       ]),
     tests(
       "Orchestrator",

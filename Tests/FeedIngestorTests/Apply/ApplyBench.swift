@@ -71,6 +71,10 @@ struct ApplyBench {
     }
   }
 
+  func execute(_ sql: String) async throws {
+    _ = try await pool.withConnection { try await $0.execute(PostgresStatement(sql)) }
+  }
+
   func number(_ sql: String) async throws -> Int64 {
     try await pool.withConnection { try await $0.execute(PostgresStatement(sql)).int8(0, 0) }
   }

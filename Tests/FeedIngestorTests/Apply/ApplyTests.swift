@@ -61,6 +61,43 @@ struct ApplyTests {
     }
   }
 
+  @Test("Two readers of the same stretch at once: it is applied once")
+  func sameStretch() async throws {
+    try await ApplyBench.run { bench in
+      try await bench.place()
+      let key = try ApplyBench.key()
+      for offset in 0..<20 as Range<Int64> {
+        let batch = ApplyBench.batch([(key, try ApplyBench.change(ApplyBench.price("\(offset + 1)")))], from: offset)
+        async let one = bench.applier.apply(batch, slot: 0)
+        async let other = bench.applier.apply(batch, slot: 1)
+        let applied = try await one.applied + other.applied
+        #expect(applied == 1)
+      }
+    }
+  }
+
+  @Test(
+    "Of a batch all is written, or nothing",
+    arguments: [
+      "UPDATE ON position", "UPDATE ON item", "INSERT ON outbox", "INSERT ON timer", "INSERT ON item_history",
+    ])
+  func allOrNothing(step: String) async throws {
+    try await ApplyBench.run { bench in
+      try await bench.place()
+      let batch = ApplyBench.batch([(try ApplyBench.key(), try ApplyBench.change(ApplyBench.cost))])
+      try await bench.execute(
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$")
+      try await bench.execute("CREATE TRIGGER refuse BEFORE \(step) FOR EACH ROW EXECUTE FUNCTION refuse()")
+      await #expect(throws: PostgresError.self) { _ = try await bench.applier.apply(batch, slot: 0) }
+      for table in ["item", "outbox", "timer", "item_history"] {
+        #expect(try await bench.number("SELECT count(*) FROM \(table)") == 0, "\(table)")
+      }
+      #expect(try await bench.number("SELECT next FROM position WHERE topic = 'item-setup'") == 0)
+      try await bench.execute("DROP FUNCTION refuse CASCADE")
+      #expect(try await bench.applier.apply(batch, slot: 0).messages.count == 1)
+    }
+  }
+
   @Test("Two processes that meet a new item at once lose neither's change")
   func twoProcesses() async throws {
     try await ApplyBench.run { bench in

@@ -1,0 +1,104 @@
+import ItemModel
+import KafkaClient
+import Lifecycle
+import Migrations
+import PostgresClient
+import SpecParser
+import SystemsFile
+import Telemetry
+import TestKit
+
+@testable import FeedIngestor
+
+/// A fresh database and an embedded Kafka, and two ingestors on them as two processes would have them: each with its own
+/// connections. A test runs the services that it is about.
+struct IngestorBench {
+  let kafka: EmbeddedKafka
+  let admin: KafkaAdmin
+  let log = CapturedLog()
+  let topics = TopicNames()
+  let pools: [PostgresPool]
+  let producer: KafkaProducer
+  private let configuration: IngestConfiguration
+  private let kafkaConfiguration: KafkaConfiguration
+
+  private init(_ url: String, _ configuration: IngestConfiguration) async throws {
+    self.configuration = configuration
+    kafka = try EmbeddedKafka()
+    kafkaConfiguration = KafkaConfiguration(
+      bootstrap: kafka.bootstrap, properties: ["session.timeout.ms": "3000", "heartbeat.interval.ms": "300"])
+    for topic in topics.all { try kafka.createTopic(topic, partitions: 1) }
+    admin = try KafkaAdmin(kafkaConfiguration, capabilities: EmbeddedKafka.capabilities, logger: .silent)
+    var options = KafkaProducerOptions()
+    options.deliveryTimeout = .seconds(1)
+    producer = try KafkaProducer(kafkaConfiguration, options: options, logger: .silent)
+    pools = try (0..<2).map { _ in
+      try PostgresPool(configuration: PostgresConfiguration(url: url), logger: .silent)
+    }
+    _ = try await Migrator(pool: pools[0], logger: .silent).apply()
+  }
+
+  static func run(
+    _ configure: (inout IngestConfiguration) -> Void = { _ in }, _ body: (IngestorBench) async throws -> Void
+  ) async throws {
+    var configuration = IngestConfiguration()
+    configure(&configuration)
+    try await withDatabase { url in
+      let bench = try await IngestorBench(url, configuration)
+      let result: Result<Void, any Error>
+      do { result = .success(try await body(bench)) } catch { result = .failure(error) }
+      await bench.producer.stop(within: .zero)
+      bench.kafka.stop()
+      for pool in bench.pools { await pool.shutDown() }
+      try result.get()
+    }
+  }
+
+  /// What the services of one of the two processes share.
+  func context(_ process: Int = 0) throws -> IngestContext {
+    let graph = try SystemsFile.read(SystemsFile.reference, file: "systems.yaml", environment: [:]).graph
+    return try Ingestor(
+      configuration: configuration, specs: try SpecCatalogue(), graph: graph, pool: pools[process],
+      kafka: kafkaConfiguration, producer: producer, admin: admin, cluster: "test", topics: topics,
+      groups: GroupNames(), metrics: MetricsRegistry(), logger: Logger(label: "test", level: .debug, sink: log)
+    ).context
+  }
+
+  /// Runs a service while `body` runs, then stops it in good order.
+  func running(_ service: any Service, _ body: () async throws -> Void) async throws {
+    let shutdown = GracefulShutdown()
+    let running = Task { try await service.run(ServiceRun(shutdown: shutdown)) }
+    let result: Result<Void, any Error>
+    do { result = .success(try await body()) } catch { result = .failure(error) }
+    shutdown.request()
+    try await running.value
+    try result.get()
+  }
+
+  /// Applies events that come from nowhere, so that no position is needed. What they dispatch is not published.
+  @discardableResult
+  func apply(_ key: ItemKey, _ event: ItemEvent) async throws -> [OutboxMessage] {
+    let batch = ApplyBatch(entries: [ApplyBatch.Entry(key: key, event: event)])
+    return try await context().applier.apply(batch, slot: 0).messages
+  }
+
+  func execute(_ sql: String) async throws {
+    _ = try await pools[0].withConnection { try await $0.execute(PostgresStatement(sql)) }
+  }
+
+  func number(_ sql: String) async throws -> Int64 {
+    try await pools[0].withConnection { try await $0.execute(PostgresStatement(sql)).int8(0, 0) }
+  }
+
+  var dispatches: Int64 { get async throws { try await number("SELECT count(*) FROM outbox") } }
+  /// Dispatches that are noted to stand in a topic.
+  var published: Int64 {
+    get async throws { try await number("SELECT count(*) FROM published WHERE partition >= 0") }
+  }
+
+  /// How many records a topic has.
+  func end(of topic: String) async throws -> Int64 {
+    let partition = TopicPartition(topic: topic, partition: 0)
+    return try await admin.watermarks([partition])[partition]?.high ?? -1
+  }
+}
