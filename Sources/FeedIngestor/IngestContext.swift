@@ -30,7 +30,9 @@ struct IngestContext: Sendable {
       do {
         return try await work()
       } catch {
-        guard isPassing(error), !Task.isCancelled else { throw error }
+        // What a cancelled call throws depends on where it stood; whoever stops a service waits for this alone.
+        if Task.isCancelled { throw CancellationError() }
+        guard isPassing(error) else { throw error }
         logger.warning("not possible at the moment; trying again", ["doing": what, "error": "\(error)"])
       }
       try await Task.sleep(for: pause)

@@ -34,7 +34,7 @@ final class TimerWheel: Service {
       while !Task.isCancelled {
         do {
           try await turn()
-        } catch is CancellationError {
+        } catch _ where Task.isCancelled {
           return
         } catch let error as PostgresError where error.isRetriable {
           context.logger.warning("timers wait for the database", ["error": error.description])
