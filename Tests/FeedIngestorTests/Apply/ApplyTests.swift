@@ -189,6 +189,12 @@ struct ApplyTests {
       whole.parts = rows.map(\.1)
       var batch = ApplyBatch()
       batch.entries = [whole]
+      // A stretch that does not begin where the feed stands.
+      batch.feed = FeedProgress(
+        feed: feed, from: 1, next: 4, isLast: false, rows: rows.map(\.0), issues: IssueTally())
+      let ahead = batch
+      await #expect(throws: FeedMoved.self) { _ = try await bench.applier.apply(ahead, slot: 3) }
+      #expect(try await bench.number("SELECT count(*) FROM feed_row") == 0)
       batch.feed = FeedProgress(
         feed: feed, from: 0, next: 3, isLast: true, rows: rows.map(\.0), issues: IssueTally())
       let report = try await bench.applier.apply(batch, slot: 3)

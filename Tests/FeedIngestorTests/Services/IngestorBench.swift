@@ -10,8 +10,8 @@ import TestKit
 
 @testable import FeedIngestor
 
-/// A fresh database and an embedded Kafka, and two ingestors on them as two processes would have them: each with its own
-/// connections. A test runs the services that it is about.
+/// A fresh database and an embedded Kafka, and ingestors on them as several processes would have them: each with its own
+/// connections, the last with a single one. A test runs the services that it is about.
 struct IngestorBench {
   let kafka: EmbeddedKafka
   let admin: KafkaAdmin
@@ -32,8 +32,10 @@ struct IngestorBench {
     var options = KafkaProducerOptions()
     options.deliveryTimeout = .seconds(1)
     producer = try KafkaProducer(kafkaConfiguration, options: options, logger: .silent)
-    pools = try (0..<2).map { _ in
-      try PostgresPool(configuration: PostgresConfiguration(url: url), logger: .silent)
+    pools = try [8, 8, 1].map { size in
+      var configuration = PostgresConfiguration(url: url)
+      configuration.size = size
+      return try PostgresPool(configuration: configuration, logger: .silent)
     }
     _ = try await Migrator(pool: pools[0], logger: .silent).apply()
   }
@@ -54,7 +56,7 @@ struct IngestorBench {
     }
   }
 
-  /// What the services of one of the two processes share.
+  /// What the services of one of the processes share.
   func context(_ process: Int = 0) throws -> IngestContext {
     let graph = try SystemsFile.read(SystemsFile.reference, file: "systems.yaml", environment: [:]).graph
     return try Ingestor(
@@ -71,7 +73,7 @@ struct IngestorBench {
     let result: Result<Void, any Error>
     do { result = .success(try await body()) } catch { result = .failure(error) }
     shutdown.request()
-    try await running.value
+    try await running.end()
     try result.get()
   }
 
@@ -100,5 +102,16 @@ struct IngestorBench {
   func end(of topic: String) async throws -> Int64 {
     let partition = TopicPartition(topic: topic, partition: 0)
     return try await admin.watermarks([partition])[partition]?.high ?? -1
+  }
+}
+
+extension Task where Failure == any Error {
+  /// Its result. A test whose time is up cancels it, rather than wait for it for ever.
+  func end() async throws -> Success {
+    try await withTaskCancellationHandler {
+      try await value
+    } onCancel: {
+      cancel()
+    }
   }
 }

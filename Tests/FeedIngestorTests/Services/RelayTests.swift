@@ -27,7 +27,7 @@ struct RelayTests {
       #expect(try await bench.number("SELECT count(*) FROM published") == 0)
       #expect(relay.isPublishing(2))
       try bench.kafka.bringUp()
-      #expect(try await publishing.value.isEmpty)
+      #expect(try await publishing.end().isEmpty)
       #expect(!relay.isPublishing(2))
       #expect(try await bench.published == 3)
       #expect(try await bench.number("SELECT max(at_offset) + 1 FROM published") == bench.end(of: "lane-setup"))

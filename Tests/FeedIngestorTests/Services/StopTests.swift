@@ -23,7 +23,7 @@ struct StopTests {
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'") > 0
         }
         shutdown.request()
-        await #expect(throws: Never.self) { try await running.value }
+        await #expect(throws: Never.self) { try await running.end() }
       }
     }
   }

@@ -28,10 +28,10 @@ struct TimerWheelTests {
       switch ending {
       case .stopped:
         shutdown.request()
-        try await running.value
+        try await running.end()
       case .failed:
         try await bench.execute("ALTER TABLE timer RENAME TO lost")
-        await #expect(throws: PostgresError.self) { try await running.value }
+        await #expect(throws: PostgresError.self) { try await running.end() }
         try await bench.execute("ALTER TABLE lost RENAME TO timer")
       }
 

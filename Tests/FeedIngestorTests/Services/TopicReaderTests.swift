@@ -18,11 +18,7 @@ struct TopicReaderTests {
         $$ BEGIN RAISE EXCEPTION 'not now' USING ERRCODE = 'serialization_failure'; END $$
         """)
       try await bench.execute("CREATE TRIGGER refuse BEFORE UPDATE ON item FOR EACH ROW EXECUTE FUNCTION refuse()")
-      let record = KafkaRecord(
-        topic: bench.topics.itemSetup, key: try ApplyBench.key().messageKey,
-        value: Array(
-          #"{"merchantId":"acme","gtin":"062145556123","source":"test","attributes":\#(ApplyBench.price("5"))}"#.utf8))
-      for result in await bench.producer.send([record]) { _ = try result.get() }
+      try await send(try ApplyBench.key(), to: bench)
       try await bench.running(try TopicReader(number: 0, context: try bench.context())) {
         try await eventually(within: .seconds(20), "the commit failed") {
           bench.log.messages.contains("not possible at the moment; trying again")
@@ -34,5 +30,32 @@ struct TopicReaderTests {
         #expect(try await bench.number("SELECT next FROM position WHERE topic = 'item-setup'") == 1)
       }
     }
+  }
+
+  @Test("A reader that is ahead of the database goes back, though its connections are the same")
+  func behind() async throws {
+    try await IngestorBench.run { bench in
+      let position = "SELECT coalesce(max(next), 0) FROM position WHERE topic = 'item-setup'"
+      let items = "SELECT count(*) FROM item WHERE version > 0"
+      try await send(try ApplyBench.key(1), to: bench)
+      // A single connection, so that the reader is not led back by a new one.
+      try await bench.running(try TopicReader(number: 0, context: try bench.context(2))) {
+        try await eventually(within: .seconds(20), "the first is applied") { try await bench.number(position) == 1 }
+        // The commit is lost, as after a fail-over of which the connections tell nothing.
+        try await bench.execute(
+          "WITH lost AS (DELETE FROM item) UPDATE position SET next = 0 WHERE topic = 'item-setup'")
+        try await send(try ApplyBench.key(2), to: bench)
+        try await eventually("both are applied") { try await bench.number(position) == 2 }
+        #expect(try await bench.number(items) == 2)
+      }
+    }
+  }
+
+  private func send(_ key: ItemKey, to bench: IngestorBench) async throws {
+    let value = """
+      {"merchantId":"acme","gtin":"\(key.gtin.text14)","source":"test","attributes":\(ApplyBench.price("5"))}
+      """
+    let record = KafkaRecord(topic: bench.topics.itemSetup, key: key.messageKey, value: Array(value.utf8))
+    for result in await bench.producer.send([record]) { _ = try result.get() }
   }
 }

@@ -83,7 +83,25 @@ extension WholeService {
           #expect(error["hint"]?.string?.isEmpty == false)
           #expect(error["type"]?.string == "ERROR")
         }
+        try await expectCounts(stand, feed, status)
       }
+    }
+
+    /// The issues' counts are those of all rows together.
+    private func expectCounts(_ stand: TrialStand, _ feed: String, _ status: JSONValue) async throws {
+      let answer = try await stand.call("GET", "/v1/feeds/\(feed)/items?limit=100", merchant: "acme")
+      var counts: [String: Int64] = [:]
+      for row in try #require(try JSONDocument(answer.body).root["items"]).elements {
+        for issue in row["ingestionErrors"]?["ingestionError"]?.elements.map({ $0 }) ?? [] {
+          counts["\(issue["type"]?.string ?? "") \(issue["code"]?.string ?? "")", default: 0] += 1
+        }
+      }
+      var told: [String: Int64] = [:]
+      for issue in try #require(status["issues"]).elements {
+        told["\(issue["severity"]?.string ?? "") \(issue["code"]?.string ?? "")"] = issue["count"]?.int64
+      }
+      #expect(told == counts)
+      #expect(counts.count > 5)
     }
 
     private func deliveries(_ stand: TrialStand) async throws -> [String: Int64] {
