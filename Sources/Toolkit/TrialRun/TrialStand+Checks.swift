@@ -112,7 +112,11 @@ extension TrialStand {
           count("itemsReceived") == count("itemsSucceeded") + count("itemsFailed") + count("itemsProcessing"),
           count("itemsProcessing") >= 0, count("itemsSucceeded") >= 0, count("itemsFailed") >= 0
         else { throw TrialError("the feed's counts do not add up: \(last)") }
-        if status["completedAt"] != nil { return status }
+        if status["completedAt"] != nil {
+          let isPending = status["systems"]?.members.contains { $0.value["pending"]?.int64 != 0 } ?? true
+          guard !isPending else { throw TrialError("the feed has ended, and systems' parts of it have not: \(last)") }
+          return status
+        }
       }
       try await Task.sleep(for: .milliseconds(100))
     }
