@@ -15,20 +15,24 @@ struct ApplyBench {
   let pool: PostgresPool
 
   static func run<Result>(_ body: (ApplyBench) async throws -> Result) async throws -> Result {
-    try await withDatabase { url in
-      let pool = try PostgresPool(configuration: PostgresConfiguration(url: url), logger: .silent)
-      do {
-        _ = try await Migrator(pool: pool, logger: .silent).apply()
-        let graph = try SystemsFile.read(SystemsFile.reference, file: "systems.yaml", environment: [:]).graph
-        let bench = ApplyBench(
-          applier: Applier(pool: pool, machine: ItemMachine(graph: graph), cluster: "test"), pool: pool)
-        let result = try await body(bench)
-        await pool.shutDown()
-        return result
-      } catch {
-        await pool.shutDown()
-        throw error
-      }
+    try await withDatabase { try await run(on: $0, body) }
+  }
+
+  static func run<Result>(
+    on url: String, _ body: (ApplyBench) async throws -> Result
+  ) async throws -> Result {
+    let pool = try PostgresPool(configuration: PostgresConfiguration(url: url), logger: .silent)
+    do {
+      _ = try await Migrator(pool: pool, logger: .silent).apply()
+      let graph = try SystemsFile.read(SystemsFile.reference, file: "systems.yaml", environment: [:]).graph
+      let bench = ApplyBench(
+        applier: Applier(pool: pool, machine: ItemMachine(graph: graph), cluster: "test"), pool: pool)
+      let result = try await body(bench)
+      await pool.shutDown()
+      return result
+    } catch {
+      await pool.shutDown()
+      throw error
     }
   }
 

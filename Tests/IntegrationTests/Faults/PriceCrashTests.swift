@@ -51,10 +51,13 @@ extension WholeService {
       }
     }
 
-    /// Items belong to connections, so that the order of an item's prices is the sender's.
+    /// Items belong to connections, so that the order of an item's prices is the sender's. Every tenth price is its item's
+    /// only one: where it is lost, no later one makes up for it.
     private func gtin(_ connection: Int, _ number: Int) -> String {
+      let round = number / Self.connections
+      if round % 10 == 9 { return TrialGrid.gtin(1_000 + number) }
       let own = Self.items / Self.connections + 1
-      return TrialGrid.gtin(connection * own + (number / Self.connections) % own)
+      return TrialGrid.gtin(connection * own + round % own)
     }
 
     private func expectLastPrices(_ stand: TrialStand) async throws {
