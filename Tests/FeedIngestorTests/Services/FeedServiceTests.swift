@@ -1,0 +1,59 @@
+import ItemModel
+import PostgresClient
+import Telemetry
+import TestKit
+import Testing
+
+@testable import FeedIngestor
+
+/// Reading feeds, on a real database.
+@Suite(.timeLimit(.minutes(1)))
+struct FeedServiceTests {
+  @Test("A feed whose reading broke off in the middle is read on from there: each row and issue counts once")
+  func readOn() async throws {
+    try await IngestorBench.run({ $0.feedBatch = 100 }) { bench in
+      try await submit(rows: 1_000, to: bench)
+      try await bench.execute(
+        "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$")
+      try await bench.execute(
+        """
+        CREATE TRIGGER refuse BEFORE INSERT ON feed_row FOR EACH ROW WHEN (NEW.index >= 300) EXECUTE FUNCTION refuse()
+        """)
+      let received = "SELECT coalesce(sum(received), 0)::int8 FROM feed_count"
+      try await bench.running(try FeedService(context: bench.context())) {
+        try await eventually("the reading breaks off") {
+          bench.log.messages.contains("a feed cannot be read on; trying again")
+        }
+        #expect(try await bench.number(received) == 300)
+        try await bench.execute("DROP TRIGGER refuse ON feed_row")
+        // Nobody need wait until the claim has run out.
+        try await bench.execute("UPDATE feed SET claimed_until = now()")
+        try await eventually(within: .seconds(30), "it is read") {
+          try await bench.number("SELECT count(*) FROM feed WHERE is_read") == 1
+        }
+      }
+      #expect(try await bench.number(received) == 1_000)
+      #expect(try await bench.number("SELECT sum(failed)::int8 FROM feed_count") == 100)
+      #expect(try await bench.number("SELECT count(*) FROM feed_row") == 1_000)
+      #expect(try await bench.number("SELECT count(*) FROM item WHERE version > 0") == 900)
+      #expect(try await bench.number("SELECT count FROM feed_issue WHERE code = 'invalid_money'") == 100)
+    }
+  }
+
+  /// Submits a grid of costs in which every tenth row has a bad one. The rows are long, since the first 64 KiB are read
+  /// at once.
+  private func submit(rows: Int, to bench: IngestorBench) async throws {
+    let space = String(repeating: " ", count: 90)
+    var grid = "Item Gtin,Shipnode ID,Unit Cost\n"
+    for row in 1...rows {
+      grid += "\(try ApplyBench.key(UInt64(row)).gtin.text14),1,\(space)\(row % 10 == 0 ? "dear" : "$5")\n"
+    }
+    let context = try bench.context()
+    let store = FeedStore(pool: context.pool, configuration: context.configuration, specs: context.specs)
+    let merchant = try #require(MerchantID("acme"))
+    var upload = try await store.begin(
+      FeedSubmission(merchant: merchant, spec: "cost", correlationID: "c", idempotencyKey: nil))
+    try await upload.write(Array(grid.utf8))
+    _ = try await upload.finish()
+  }
+}
