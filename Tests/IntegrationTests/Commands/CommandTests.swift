@@ -9,10 +9,7 @@ struct CommandTests {
   static func run(
     _ arguments: [String], environment: [String: String?] = [:]
   ) async throws -> (exit: ChildProcess.Exit, output: String) {
-    let begin = ContinuousClock.now
-    let result = try await ChildProcess.run(ChildCommand(Built.program, arguments, environment: environment))
-    #expect(ContinuousClock.now - begin < .seconds(30), "\(arguments)")
-    return result
+    try await runBriefly(ChildCommand(Built.program, arguments, environment: environment), within: .seconds(30))
   }
 
   /// Expects an end with `code` and a short message that names each of `parts`.

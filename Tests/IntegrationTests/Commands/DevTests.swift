@@ -19,7 +19,7 @@ extension WholeService {
           FileManager.default.fileExists(atPath: directory + "/.hyperloop/postgres/data/PG_VERSION")
         }
         // The same folder again: nothing of the first one's may be touched.
-        let second = try await ChildProcess.run(ChildCommand(Built.program, ["dev", "--demo"], directory: directory))
+        let second = try await runBriefly(ChildCommand(Built.program, ["dev", "--demo"], directory: directory))
         #expect(second.exit == .code(1), "\(second.output)")
         #expect(second.output.contains("is in use by process \(process.processID)"), "\(second.output)")
 
@@ -45,7 +45,7 @@ extension WholeService {
       try await withTemporaryDirectory { directory in
         try makeDirectory(directory + "/.hyperloop")
         chown(directory + "/.hyperloop", 1, 1)
-        let result = try await ChildProcess.run(ChildCommand(Built.program, ["dev"], directory: directory))
+        let result = try await runBriefly(ChildCommand(Built.program, ["dev"], directory: directory))
         #expect(result.exit == .code(1), "\(result.output)")
         #expect(result.output.contains(".hyperloop belongs to daemon: remove it"), "\(result.output)")
       }

@@ -1,4 +1,5 @@
 import LocalServers
+import Testing
 import TrialRun
 
 extension TrialStand {
@@ -19,7 +20,7 @@ extension TrialStand {
   func run(
     _ arguments: String..., changing changes: [String: String?] = [:]
   ) async throws -> (exit: ChildProcess.Exit, output: String) {
-    try await ChildProcess.run(
+    try await runBriefly(
       ChildCommand(Built.program, arguments, environment: terminal.merging(changes) { $1 }))
   }
 }
