@@ -38,6 +38,20 @@ struct ConsumerBufferTests {
     #expect(batches[0].from == 500 && batches[0].next == 501)
   }
 
+  @Test func `a batch ends before each jump, however many are buffered`() {
+    var buffer = buffer()
+    for offsets in [[10, 11], [0, 1], [0], [7, 8]] as [[Int64]] {
+      buffer.forgetPosition(0)
+      for offset in offsets { buffer.append(record(offset), to: 0) }
+    }
+    let first = buffer.take(upTo: 3, epoch: 1)
+    #expect(offsets(first) == [[10, 11], [0]])
+    #expect(first.map(\.from) == [10, 0] && first.map(\.next) == [12, 1])
+    let rest = buffer.take(upTo: 9, epoch: 1)
+    #expect(offsets(rest) == [[1], [0], [7, 8]])
+    #expect(rest.map(\.from) == [1, 0, 7] && rest.map(\.next) == [2, 1, 9])
+  }
+
   @Test func `a record that comes again is dropped`() {
     var buffer = buffer()
     for offset in [9, 10, 11, 10, 11, 12] as [Int64] { buffer.append(record(offset), to: 0) }

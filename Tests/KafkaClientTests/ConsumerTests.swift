@@ -183,6 +183,43 @@ struct ConsumerTests {
     await second.stop(within: .zero)
   }
 
+  @Test(arguments: TestCluster.available)
+  func `an assignment that nobody answers leaves the group, and the next pull joins it again`(
+    cluster: TestCluster
+  ) async throws {
+    let topic = try await cluster.topic(partitions: 1)
+    let configuration = try await cluster.configuration()
+    try await produce([KafkaRecord(topic, nil, "a")], to: configuration)
+    var options = KafkaConsumerOptions()
+    options.answerTimeout = .milliseconds(300)
+    let consumer = try KafkaConsumer(
+      configuration, group: "g-\(topic)", topics: [topic], options: options, logger: .silent)
+    let first = try await consumer.nextAssignment()
+    // Pulled, but not answered.
+    let second = try await consumer.nextAssignment()
+    #expect(second.epoch > first.epoch)
+    let late = await #expect(throws: KafkaError.self) { try await first.start() }
+    #expect(late?.code == .fenced)
+    try await second.start()
+    #expect(try await consumer.records(1).texts == ["a"])
+    await consumer.stop(within: .zero)
+  }
+
+  @Test func `a handshake that breaks is tried again, and ends nothing`() async throws {
+    let topic = try await TestCluster.embedded.topic(partitions: 1)
+    let log = CapturedLog()
+    // The cluster speaks no TLS.
+    let consumer = try await KafkaConsumer(
+      TestCluster.embedded.configuration(["security.protocol": "ssl"]), group: "g-\(topic)", topics: [topic],
+      logger: Logger(label: "test", sink: log))
+    let pull = Task { try await consumer.next() }
+    try await eventually(within: .seconds(20)) {
+      log.events.contains { $0.message == "kafka consumer error" && "\($0)".lowercased().contains("ssl") }
+    }
+    await consumer.stop(within: .zero)
+    #expect(try await pull.value == nil)
+  }
+
   @Test func `cancelling the pull gives nil, and the consumer goes on`() async throws {
     let topic = try await TestCluster.embedded.topic(partitions: 1)
     let configuration = try await TestCluster.embedded.configuration()

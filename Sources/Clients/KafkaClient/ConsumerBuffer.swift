@@ -8,8 +8,8 @@ struct ConsumerBuffer {
     var delivered: Int64?
     /// The next offset to be fetched; nil when librdkafka will find it.
     var fetched: Int64?
-    /// The first offset after a jump: a batch ends before it.
-    var jump: Int64?
+    /// The places in `records` of the first ones after each jump: a batch ends before them.
+    var jumps: [Int] = []
     var isPaused = false
   }
 
@@ -41,7 +41,7 @@ struct ConsumerBuffer {
     } else if slots[slot].records.isEmpty {
       slots[slot].delivered = message.offset
     } else {
-      slots[slot].jump = message.offset
+      slots[slot].jumps.append(slots[slot].records.endIndex)
     }
     slots[slot].fetched = message.offset + 1
     slots[slot].bytes += message.footprint
@@ -52,7 +52,7 @@ struct ConsumerBuffer {
   mutating func seek(_ slot: Int, to offset: Int64) {
     slots[slot].records = []
     slots[slot].bytes = 0
-    slots[slot].jump = nil
+    slots[slot].jumps = []
     slots[slot].delivered = offset
     slots[slot].fetched = offset
   }
@@ -91,12 +91,12 @@ struct ConsumerBuffer {
 
   private mutating func take(from slot: Int, upTo limit: Int, epoch: UInt64) -> KafkaPartitionBatch? {
     guard let first = slots[slot].records.first else { return nil }
-    if slots[slot].jump == first.offset {
-      slots[slot].jump = nil
+    if slots[slot].jumps.first == slots[slot].records.startIndex {
+      slots[slot].jumps.removeFirst()
       slots[slot].delivered = first.offset
     }
     var taken = slots[slot].records.prefix(limit)
-    if let jump = slots[slot].jump, let end = taken.firstIndex(where: { $0.offset == jump }) { taken = taken[..<end] }
+    if let jump = slots[slot].jumps.first { taken = taken.prefix(upTo: min(jump, taken.endIndex)) }
     slots[slot].records.removeFirst(taken.count)
     // A slice keeps all of its array alive.
     if slots[slot].records.isEmpty { slots[slot].records = [] }

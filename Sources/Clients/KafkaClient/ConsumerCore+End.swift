@@ -20,10 +20,7 @@ extension ConsumerCore {
     isStopping = true
     answerLimit = min(limit, options.answerTimeout)
     // An assignment that was not begun is given back at once.
-    if membership.phase == .offered {
-      _ = dropUnreadAssignment()
-      release()
-    }
+    if membership.phase == .offered { decline() }
     loop.schedule(after: answerLimit + Self.leaveLimit) { [weak self] in
       self?.assumeIsolated { core in
         guard core.native != nil else { return }

@@ -58,16 +58,23 @@ extension ConsumerCore {
     if let error = native.unassign() { report(error) }
   }
 
+  /// Answers an assignment with no partitions. To give them back is no answer: librdkafka would wait for one, and keep
+  /// the partitions in the group's eyes, for ever.
+  func decline() {
+    _ = dropUnreadAssignment()
+    cancelAnswerDeadline()
+    membership.release()
+    discardRecords()
+    if let error = native?.assign([:]) { report(error) }
+  }
+
   /// The application never said where to start: leaves the group, until the application pulls again. (Joining anew at
   /// once would disturb the whole group again and again while the application hangs.)
   private func withdraw() {
-    let message = "assignment unanswered: the group was left"
     logger.error("kafka assignment unanswered: group left", ["partitions": "\(membership.partitions)"])
-    _ = dropUnreadAssignment()
-    release()
+    decline()
     native?.unsubscribe()
     isAway = true
-    failure = KafkaError(code: .timedOut, message: message, isRetriable: true)
     wakePuller()
   }
 
@@ -111,10 +118,11 @@ extension ConsumerCore {
         case .end: NativeOffset.end
         }
     }
+    // A start that fails can be repeated, as long as the time for an answer lasts.
+    if let error = native.assign(offsets) { throw error }
     cancelAnswerDeadline()
     buffer.reset(to: offsets.mapValues { $0 < 0 ? nil : $0 })
     membership.begin()
-    if let error = native.assign(offsets) { throw error }
     // librdkafka's mark of a pause outlives an assignment.
     native.resume(partitions)
   }

@@ -135,7 +135,13 @@ actor ConsumerCore {
 
   func report(_ error: KafkaError) {
     logger.log(error.isFatal ? .error : .warning, "kafka consumer error", ["error": error.description])
-    if error.isFatal || error.code == .unauthorized { failure = error }
+    if error.isFatal || isRefusal(error) { failure = error }
+  }
+
+  /// Whether the cluster does not let this client read. One broker's refusal of a connection (librdkafka's own, negative
+  /// code) says so only to a client that was never let in; later it passes like any other broken connection.
+  private func isRefusal(_ error: KafkaError) -> Bool {
+    error.code == .unauthorized && (error.rawCode > 0 || membership.epoch == 0)
   }
 
   // MARK: Pulling
@@ -177,7 +183,9 @@ actor ConsumerCore {
 
   func wakePuller(always: Bool = false) {
     guard puller != nil else { return }
-    guard always || !notices.isEmpty || failure != nil || buffer.load.records > 0 || native == nil else { return }
+    let mustJoin = isAway && !isStopping
+    let isNews = !notices.isEmpty || failure != nil || buffer.load.records > 0 || mustJoin || native == nil
+    guard always || isNews else { return }
     puller?.resume()
     puller = nil
   }

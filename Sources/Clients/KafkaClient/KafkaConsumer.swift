@@ -36,8 +36,8 @@ public final class KafkaConsumer: Sendable {
   ///
   /// Nil after the consumer was stopped, and when the calling task is cancelled, which does not stop the consumer. No
   /// record is lost by a cancellation.
-  /// - Throws: `unauthorized` and fatal errors, and once `timedOut` (retriable) when an assignment was not answered in
-  ///   time; what heals by itself is logged and not thrown.
+  /// When an assignment was not answered in time, the group was left; the next pull joins it again.
+  /// - Throws: `unauthorized` and fatal errors; what heals by itself is logged and not thrown.
   public func next(upTo limit: Int = 1_000) async throws(KafkaError) -> KafkaConsumerEvent? {
     switch try await core.next(upTo: limit) {
     case .records(let batches): .records(batches)

@@ -89,7 +89,7 @@ final class TopicReader: Service {
     do {
       try await assigned.start(at: positions.mapValues { .offset($0) })
     } catch {
-      guard error.code == .fenced else { throw error }
+      guard error.code == .fenced || error.code == .stopped else { throw error }
       context.logger.debug("assignment was over before it began")
     }
   }

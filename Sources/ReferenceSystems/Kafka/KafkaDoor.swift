@@ -70,7 +70,7 @@ final class KafkaDoor: Sendable {
 
   private func pull() async throws {
     while true {
-      switch try await next() {
+      switch try await consumer.next(upTo: maxRecords) {
       case .records(let batches): for batch in batches { await take(batch) }
       case .assigned(let assignment): try await begin(assignment)
       case .revoked(let revocation):
@@ -80,18 +80,6 @@ final class KafkaDoor: Sendable {
         }
         await revocation.complete()
       case nil: return
-      }
-    }
-  }
-
-  private func next() async throws -> KafkaConsumerEvent? {
-    while true {
-      do throws(KafkaError) {
-        return try await consumer.next(upTo: maxRecords)
-      } catch {
-        guard error.isRetriable else { throw error }
-        logger.warning("reading delayed", ["system": system.name, "error": error.description])
-        try await Task.sleep(for: Self.retryPause)
       }
     }
   }
