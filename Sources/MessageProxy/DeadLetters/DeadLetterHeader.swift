@@ -12,4 +12,7 @@ public enum DeadLetterHeader: String, Sendable, CaseIterable {
   case reason = "X-Dead-Letter-Reason"
   /// When it was given up: RFC 3339, UTC.
   case time = "X-Dead-Letter-Time"
+  /// How many bytes the value had. Only of a letter that Kafka did not take whole: it has neither the value nor the
+  /// message's own headers, and the key only if that is short; the origin leads to the rest.
+  case valueBytes = "X-Dead-Letter-Value-Bytes"
 }
