@@ -45,6 +45,25 @@ import Testing
     }
   }
 
+  @Test func correlationIDsAreMadeFitForHeaders() throws {
+    func taken(_ id: String) throws -> String? {
+      var writer = JSONWriter()
+      writer.beginObject()
+      writer.field("merchantId", "m")
+      writer.field("gtin", "062145556123")
+      writer.field("correlationId", id)
+      writer.name("attributes")
+      writer.raw(Array("{}".utf8))
+      writer.endObject()
+      return try ItemSetupMessage(writer.bytes).correlationID
+    }
+    #expect(try taken("order 7/b") == "order 7/b")
+    #expect(try taken("a\r\nX-Lane: price") == "a__X-Lane: price")
+    #expect(try taken("é") == "__")
+    #expect(try taken(String(repeating: "x", count: 20_000)) == String(repeating: "x", count: 128))
+    #expect(try taken("") == "")
+  }
+
   @Test func shortWaitsAreNotLost() throws {
     let one = [
       SystemOutcome(name: "x", result: .systemError, digest: Digest(high: 0, low: 0), retryAfter: .milliseconds(300))

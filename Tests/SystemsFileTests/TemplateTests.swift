@@ -111,6 +111,20 @@ import Testing
     #expect(try graph.wanted("x", item(#"{"seller":{"id":"2"}}"#, version: 1)) != one)
   }
 
+  @Test func wantedDigestsTellWhichLookedUpValueIsMeant() throws {
+    let graph = try graph(
+      snippet:
+        #"{ l: { each: cost.shipnodes, as: { type: "{lookup.offer.shipNodeTypes[shipnodeId]}", c: "{unitCost}" } } }"#)
+    func node(_ id: String) -> String { #"{"cost":{"shipnodes":[{"shipnodeId":"\#(id)","unitCost":1}]}}"# }
+    #expect(try graph.wanted("x", item(node("1"))) != graph.wanted("x", item(node("2"))))
+    #expect(try graph.wanted("x", item(node("1"))) == graph.wanted("x", item(node(#"\u0031"#))))
+    let none = #"{"cost":{"shipnodes":[{"unitCost":1}]}}"#
+    #expect(try graph.wanted("x", item(none)) == .missing("cost.shipnodes[0].shipnodeId"))
+    #expect(throws: TemplateError.missingAttribute("cost.shipnodes[0].shipnodeId")) {
+      try graph.snippet("x", item(none))
+    }
+  }
+
   @Test func wantedDigestsTellTemplatesApart() throws {
     let attributes = #"{"seller":{"id":"1"}}"#
     let one = try graph(snippet: #"{ a: "{seller.id}" }"#)

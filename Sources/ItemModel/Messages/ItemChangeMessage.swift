@@ -18,7 +18,7 @@ public struct ItemSetupMessage: Sendable {
     }
     self.attributes = attributes
     source = root["source"]?.string
-    correlationID = root["correlationId"]?.string
+    correlationID = root.correlationID
   }
 }
 
@@ -36,7 +36,7 @@ public struct PriceUpdateMessage: Sendable {
     let root = try JSONValue.document(bytes)
     (key, gtin) = try root.itemIdentity()
     updateID = try root.requiredText("updateId")
-    correlationID = root["correlationId"]?.string
+    correlationID = root.correlationID
     guard let price = root["price"] else { throw MessageError("“price” is missing") }
     var writer = JSONWriter()
     writer.beginObject()

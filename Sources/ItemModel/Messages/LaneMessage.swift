@@ -3,32 +3,29 @@ internal import JSONCodec
 
 /// One version of an item on its way to some systems: topics `lane-*`.
 public struct LaneMessage: Sendable {
-  public let setupID: String
-  public let key: ItemKey
-  /// As submitted.
-  public let gtin: String
-  public let version: Int64
-  public let lane: Lane
-  /// The right to report this dispatch's outcome.
-  public let lease: Int64
-  public let correlationID: String
+  let head: DispatchHead
   /// When the version's first attempt was dispatched.
   public let since: Instant
   public let systems: [(name: String, digest: Digest)]
   /// Every group that the listed systems' templates read.
   public let attributes: Attributes
 
+  public var setupID: String { head.setupID }
+  public var key: ItemKey { head.key }
+  /// As submitted.
+  public var gtin: String { head.gtin }
+  public var version: Int64 { head.version }
+  public var lane: Lane { head.lane }
+  /// The right to report this dispatch's outcome.
+  public var lease: Int64 { head.lease }
+  public var correlationID: String { head.correlationID }
+
   public init(
     setupID: String, key: ItemKey, gtin: String, version: Int64, lane: Lane, lease: Int64, correlationID: String,
     since: Instant, systems: [(name: String, digest: Digest)], attributes: Attributes
   ) {
-    self.setupID = setupID
-    self.key = key
-    self.gtin = gtin
-    self.version = version
-    self.lane = lane
-    self.lease = lease
-    self.correlationID = correlationID
+    head = DispatchHead(
+      setupID: setupID, key: key, gtin: gtin, version: version, lane: lane, lease: lease, correlationID: correlationID)
     self.since = since
     self.systems = systems
     self.attributes = attributes
@@ -37,14 +34,8 @@ public struct LaneMessage: Sendable {
   /// Reads what `encode` writes.
   public init(_ bytes: [UInt8]) throws(MessageError) {
     let root = try JSONValue.document(bytes)
-    (key, gtin) = try root.itemIdentity()
-    setupID = try root.requiredText("setupId")
-    version = try root.requiredInteger("version")
-    lease = try root.requiredInteger("lease")
-    correlationID = try root.requiredText("correlationId")
-    guard let lane = Lane(name: try root.requiredText("lane")) else { throw MessageError("“lane” is unknown") }
-    self.lane = lane
-    since = Instant(microseconds: root["sinceMicros"]?.int64 ?? version)
+    head = try DispatchHead(root)
+    since = Instant(microseconds: root["sinceMicros"]?.int64 ?? head.version)
     guard let listed = root["systems"], listed.kind == .object, let attributes = root["attributes"] else {
       throw MessageError("“systems” or “attributes” is missing")
     }
@@ -63,13 +54,7 @@ public struct LaneMessage: Sendable {
   public func encode(groups: AttributeGroups) -> [UInt8] {
     var writer = JSONWriter(capacity: 384 + attributes.bytes.count)
     writer.beginObject()
-    writer.field("setupId", setupID)
-    writer.field("merchantId", key.merchant.text)
-    writer.field("gtin", gtin)
-    writer.field("version", version)
-    writer.field("lane", lane.name)
-    writer.field("lease", lease)
-    writer.field("correlationId", correlationID)
+    head.write(to: &writer)
     writer.field("since", since.description)
     writer.field("sinceMicros", since.microseconds)
     writer.name("systems")

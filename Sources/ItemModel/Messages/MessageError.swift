@@ -19,6 +19,9 @@ extension JSONValue {
     return number
   }
 
+  /// `correlationId`, made fit to be handed on.
+  var correlationID: String? { self["correlationId"]?.string.map { CorrelationID.fit($0) } }
+
   /// The item that `merchantId` and `gtin` name, and the GTIN as submitted.
   func itemIdentity() throws(MessageError) -> (key: ItemKey, gtin: String) {
     let (merchant, gtin) = (try requiredText("merchantId"), try requiredText("gtin"))

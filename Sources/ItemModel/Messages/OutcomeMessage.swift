@@ -45,25 +45,21 @@ public struct SystemOutcome: Sendable, Equatable {
 
 /// What became of a dispatch: topic `item-outcomes`.
 public struct OutcomeMessage: Sendable {
-  public let setupID: String
-  public let key: ItemKey
-  public let gtin: String
-  public let version: Int64
-  public let lane: Lane
-  public let lease: Int64
-  public let correlationID: String
+  private let head: DispatchHead
   public let at: Instant
   public let systems: [SystemOutcome]
 
+  public var setupID: String { head.setupID }
+  public var key: ItemKey { head.key }
+  public var gtin: String { head.gtin }
+  public var version: Int64 { head.version }
+  public var lane: Lane { head.lane }
+  public var lease: Int64 { head.lease }
+  public var correlationID: String { head.correlationID }
+
   /// The outcome of `message`.
   public init(of message: LaneMessage, at: Instant, systems: [SystemOutcome]) {
-    setupID = message.setupID
-    key = message.key
-    gtin = message.gtin
-    version = message.version
-    lane = message.lane
-    lease = message.lease
-    correlationID = message.correlationID
+    head = message.head
     self.at = at
     self.systems = systems
   }
@@ -71,13 +67,7 @@ public struct OutcomeMessage: Sendable {
   /// Reads what `encode` writes.
   public init(_ bytes: [UInt8]) throws(MessageError) {
     let root = try JSONValue.document(bytes)
-    (key, gtin) = try root.itemIdentity()
-    setupID = try root.requiredText("setupId")
-    version = try root.requiredInteger("version")
-    lease = try root.requiredInteger("lease")
-    correlationID = root["correlationId"]?.string ?? ""
-    guard let lane = Lane(name: try root.requiredText("lane")) else { throw MessageError("“lane” is unknown") }
-    self.lane = lane
+    head = try DispatchHead(root)
     guard let at = Instant(rfc3339: try root.requiredText("at")) else { throw MessageError("“at” is no instant") }
     self.at = at
     guard let listed = root["systems"], listed.kind == .object else { throw MessageError("“systems” is missing") }
@@ -99,13 +89,7 @@ public struct OutcomeMessage: Sendable {
   public func encode() -> [UInt8] {
     var writer = JSONWriter(capacity: 512)
     writer.beginObject()
-    writer.field("setupId", setupID)
-    writer.field("merchantId", key.merchant.text)
-    writer.field("gtin", gtin)
-    writer.field("version", version)
-    writer.field("lane", lane.name)
-    writer.field("lease", lease)
-    writer.field("correlationId", correlationID)
+    head.write(to: &writer)
     writer.field("at", at.description)
     writer.name("systems")
     writer.beginObject()

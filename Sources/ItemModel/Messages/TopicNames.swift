@@ -15,6 +15,11 @@ public struct TopicNames: Sendable, Equatable {
   /// Where records of `topic` go that nobody can use.
   public static func deadLetters(of topic: String) -> String { topic + ".dlq" }
 
+  /// The topics that are Hyperloop's own, without the prefix: no system may have one of them.
+  public static var reserved: Set<String> {
+    Set(TopicNames().all + ["heartbeat", deadLetters(of: "heartbeat")])
+  }
+
   /// Every topic that the service itself reads or writes, dead-letter topics included; those of systems are beside it.
   public var all: [String] {
     let own = [itemSetup, priceUpdates, acknowledgements, outcomes] + Lane.allCases.map(lane)

@@ -99,7 +99,7 @@ struct TemplateRenderer {
       bytes.append(contentsOf: text.utf8)
       bytes.append(0x22)
     case .number(let number): bytes.append(contentsOf: String(number).utf8)
-    case .mark: bytes.append(TemplateRenderer.mark)
+    case .mark(let index): appendMark(index)
     case .missing:
       if placeholder.isOptional { return false }
       throw missing(placeholder)
@@ -130,7 +130,7 @@ struct TemplateRenderer {
       bytes.append(contentsOf: writer.bytes.dropFirst().dropLast())
     case .text(let text): bytes.append(contentsOf: text.utf8)
     case .number(let number): bytes.append(contentsOf: String(number).utf8)
-    case .mark: bytes.append(TemplateRenderer.mark)
+    case .mark(let index): appendMark(index)
     case .missing: if !placeholder.isOptional { throw missing(placeholder) }
     }
   }
@@ -138,12 +138,21 @@ struct TemplateRenderer {
   /// Stands for what a canonical rendering leaves out; no JSON has it, so nothing else reads like it.
   private static let mark: UInt8 = 0x01
 
+  /// A looked-up value by itself is left out; which one of several it is, the item says.
+  private mutating func appendMark(_ index: String?) {
+    bytes.append(TemplateRenderer.mark)
+    guard let index else { return }
+    var writer = JSONWriter()
+    writer.string(index)
+    bytes.append(contentsOf: writer.bytes)
+  }
+
   private enum Resolved {
     case json(JSONValue)
     /// Text that needs no escaping.
     case text(String)
     case number(Int64)
-    case mark
+    case mark(index: String?)
     case missing
   }
 
@@ -152,16 +161,22 @@ struct TemplateRenderer {
     case .gtin: return .text(item.gtin)
     case .gtin14: return .text(item.key.gtin.text14)
     case .merchantID: return .text(item.key.merchant.text)
-    case .version: return isCanonical ? .mark : .number(item.version)
+    case .version: return isCanonical ? .mark(index: nil) : .number(item.version)
     case .attribute(let group, let path): return (item.attributes[group]?[path: path]).map { .json($0) } ?? .missing
     case .entry(let path, let otherwise):
       if let value = entry?.value[path: path] { return .json(value) }
       return otherwise.map(resolve) ?? .missing
     case .lookup(let number, let path, let index):
-      if isCanonical { return .mark }
-      guard var value = lookups[number]?[path: path] else { return .missing }
+      var name: String?
       if let index {
-        guard let name = text(of: resolve(index)), let member = value[name] else { return .missing }
+        let resolved = resolve(index)
+        if case .missing = resolved { return .missing }
+        name = text(of: resolved)
+      }
+      if isCanonical { return .mark(index: name) }
+      guard var value = lookups[number]?[path: path] else { return .missing }
+      if let name {
+        guard let member = value[name] else { return .missing }
         value = member
       }
       return value.isNull ? .missing : .json(value)
@@ -182,9 +197,10 @@ struct TemplateRenderer {
       return .missingAttribute("\(entry.place).\(placeholder.text)")
     }
     guard case .lookup(_, _, let index) = placeholder.reference else { return .missingAttribute(placeholder.text) }
-    guard let index, let name = text(of: resolve(index)), let bracket = placeholder.text.firstIndex(of: "[") else {
-      return .missingLookup(placeholder.text)
-    }
-    return .missingLookup("\(placeholder.text[..<bracket])[\(name)]")
+    guard let index, let bracket = placeholder.text.firstIndex(of: "[") else { return .missingLookup(placeholder.text) }
+    if let name = text(of: resolve(index)) { return .missingLookup("\(placeholder.text[..<bracket])[\(name)]") }
+    let attribute = placeholder.text[bracket...].dropFirst().dropLast()
+    guard case .entry(_, otherwise: nil) = index, let entry else { return .missingAttribute(String(attribute)) }
+    return .missingAttribute("\(entry.place).\(attribute)")
   }
 }

@@ -5,6 +5,8 @@ public struct URLTemplate: Sendable {
     case merchantID, gtin14, gtin
   }
 
+  /// As it was written.
+  public let text: String
   private let parts: [Part]
 
   /// - Throws: for an unknown name, an unclosed brace, or a URL that is neither http nor https.
@@ -29,6 +31,7 @@ public struct URLTemplate: Sendable {
       rest = rest[rest.index(after: close)...]
     }
     parts.append(.literal(String(rest)))
+    self.text = text
     self.parts = parts
   }
 
