@@ -67,6 +67,7 @@ let package = Package(
     module("Arguments", room: "Toolkit"),
     module("Settings", room: "Toolkit", ["Arguments", "YAMLReader"]),
     module("LocalServers", room: "Toolkit", ["CLinux", "NativeThreads"]),
+    module("Queues", room: "Toolkit"),
 
     module("TrialRun", room: "Toolkit", ["LocalServers", "HTTPCaller", "JSONCodec", "SystemsFile", "Telemetry"]),
 
@@ -80,7 +81,7 @@ let package = Package(
     client("KafkaClient", ["CRdkafka", "NativeThreads", "Telemetry"]),
     client("PostgresClient", ["CPostgres", "NativeThreads", "Telemetry"]),
     client("RedisClient", ["CHiredis", "CLinux", "NativeThreads", "Telemetry"]),
-    client("HTTPCaller", ["CCurl", "CLinux", "NativeThreads", "Telemetry"]),
+    client("HTTPCaller", ["CCurl", "CLinux", "NativeThreads", "Queues", "Telemetry"]),
     client("HTTPServer", ["CMicrohttpd", "CLinux", "NativeThreads", "Telemetry"]),
 
     // Pure cores.
@@ -93,9 +94,9 @@ let package = Package(
     .target(
       name: "Migrations", dependencies: ["PostgresClient", "Crypto", "Telemetry"], path: "Sources/Migrations",
       resources: [.embedInCode("SQL")], swiftSettings: strict),
-    module("ReadCache", ["RedisClient", "Telemetry"]),
-    module("MessageProxy", ["KafkaClient", "HTTPCaller", "Telemetry", "NativeThreads"]),
-    module("SystemsFile", ["ItemModel", "YAMLReader", "JSONCodec"], embedded: ["systems.yaml"]),
+    module("ReadCache", ["RedisClient", "Crypto", "Telemetry"]),
+    module("MessageProxy", ["KafkaClient", "HTTPCaller", "Telemetry", "NativeThreads", "Queues"]),
+    module("SystemsFile", ["ItemModel", "YAMLReader", "JSONCodec", "HTTPCaller"], embedded: ["systems.yaml"]),
     module(
       "FeedIngestor",
       [
@@ -106,7 +107,7 @@ let package = Package(
       "Orchestrator",
       [
         "ItemModel", "JSONCodec", "MessageProxy", "ReadCache", "HTTPCaller", "KafkaClient", "Telemetry", "Lifecycle",
-        "NativeThreads", "RedisClient",
+        "NativeThreads", "Queues", "RedisClient",
       ]),
     module(
       "Ingress",
@@ -138,6 +139,7 @@ let package = Package(
     tests("LocalServers", ["TestKit"]),
     tests("Arguments"),
     tests("Settings", ["Arguments"]),
+    tests("Queues"),
     tests("Crypto"),
     tests("ScratchFiles", ["TestKit"]),
     tests("YAMLReader"),
@@ -153,7 +155,7 @@ let package = Package(
     tests("ItemModel", ["JSONCodec", "Crypto"]),
     tests("SpecParser", ["ItemModel", "JSONCodec", "YAMLReader", "ScratchFiles"]),
     tests("SystemsFile", ["ItemModel", "JSONCodec", "YAMLReader"]),
-    tests("ReadCache", ["TestKit", "RedisClient", "LocalServers", "Telemetry"]),
+    tests("ReadCache", ["TestKit", "RedisClient", "Crypto", "LocalServers", "Telemetry"]),
     tests("MessageProxy", ["TestKit", "KafkaClient", "LocalServers", "Telemetry", "HTTPServer"]),
     tests(
       "FeedIngestor",

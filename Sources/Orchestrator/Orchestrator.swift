@@ -25,7 +25,7 @@ public final class Orchestrator: Sendable {
   /// - Parameters:
   ///   - producer: for outcomes, Kafka systems and dead letters; like the other clients the caller's to stop, after the
   ///     services have ended.
-  ///   - caller: for deliveries. Its limits per host should be above the systems' own concurrency.
+  ///   - caller: for deliveries; see `HTTPCallerConfiguration.makeRoom(for:)`.
   ///   - lookupCaller: for look-ups; the same when nil.
   ///   - lanes: the lanes that this process serves.
   public init(
@@ -55,14 +55,14 @@ public final class Orchestrator: Sendable {
 
   deinit { engine.stop() }
 
-  /// The lanes' readers, to be run by a service group. At a shutdown each takes in nothing more, finishes what is in
-  /// flight within `drainLimit`, and commits.
+  /// The lanes' reader, to be run by a service group. At a shutdown it takes in nothing more, finishes what is in flight
+  /// within `drainLimit`, and commits.
   /// - Throws: `configuration` for a pool that holds nothing.
   public func services() throws(OrchestratorError) -> [any Service] {
     for lane in lanes where configuration.pools[lane, default: 0] < 1 {
       throw OrchestratorError(code: .configuration, message: "the pool of lane \(lane.name) must hold a message")
     }
-    return lanes.map { LaneService(lane: $0, orchestrator: self) }
+    return [LanesService(lanes: lanes, orchestrator: self)]
   }
 
   func subscription(

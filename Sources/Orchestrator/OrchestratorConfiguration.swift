@@ -42,8 +42,8 @@ public struct OrchestratorConfiguration: Sendable {
 
   /// After how long an outcome that Kafka did not take is tried again.
   public var outcomeRetryPause: Duration = .seconds(1)
-  /// How long a message may take before the process is held to be stuck and ends; by default what all its steps may take
-  /// one after the other.
+  /// How long a message may take to its outcome before the process is held to be stuck and ends; by default what all its
+  /// steps may take one after the other. While Kafka does not take outcomes, it does not count.
   public var messageDeadline: Duration?
   /// How long a stop waits for what is in flight.
   public var drainLimit: Duration = .seconds(20)

@@ -3,8 +3,8 @@ public struct OrchestratorError: Error, Sendable, Hashable, CustomStringConverti
   public enum Code: String, Sendable, Hashable {
     /// A limit that nothing can be done with.
     case configuration
-    /// A message did not end in the time that its steps can take together: something is stuck, and only a new process
-    /// helps.
+    /// A message did not come to its outcome in the time that its steps can take together: something is stuck, and only
+    /// a new process helps. (Waiting for Kafka to take the outcome is no step.)
     case overdue
   }
 

@@ -1,3 +1,4 @@
+internal import Crypto
 internal import RedisClient
 internal import Telemetry
 
@@ -46,8 +47,9 @@ struct RedisTier: Sendable {
     client.submit(pipeline, within: configuration.redisBudget) { _ in }
   }
 
+  /// A key may hold a secret, as addresses do, and Redis shows its keys to many: it gets only their digests.
   private func stored(_ key: String) -> [UInt8] {
-    Array("\(configuration.prefix):\(configuration.name):\(key)".utf8)
+    Array("\(configuration.prefix):\(configuration.name):\(Digest(sha256: Array(key.utf8)).hex)".utf8)
   }
 
   private static func unpack(_ stored: [UInt8]?, at now: Int64) -> (bytes: [UInt8], remaining: Duration)? {

@@ -1,14 +1,11 @@
+internal import HTTPCaller
 internal import ItemModel
 internal import YAMLReader
 
 extension SystemsFileReader {
   /// An address without placeholders.
   mutating func readURL(_ node: YAMLNode) -> String? {
-    guard let url = readText(node) else { return nil }
-    guard url.hasPrefix("http://") || url.hasPrefix("https://"), url.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
-      mistakes.add(node.location, "this is no URL", hint: "it begins with http:// or https:// and has no spaces")
-      return nil
-    }
+    guard let url = readAddress(node) else { return nil }
     if url.contains("{") {
       mistakes.add(
         node.location, "a system's url has no placeholders", hint: "the item is named by the headers and the snippet")
@@ -19,11 +16,7 @@ extension SystemsFileReader {
 
   /// An address with `{merchantId}`, `{gtin14}` and `{gtin}` in it.
   mutating func readURLTemplate(_ node: YAMLNode) -> URLTemplate? {
-    guard let url = readText(node) else { return nil }
-    guard url.hasPrefix("http://") || url.hasPrefix("https://"), url.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
-      mistakes.add(node.location, "this is no URL", hint: "it begins with http:// or https:// and has no spaces")
-      return nil
-    }
+    guard let url = readAddress(node) else { return nil }
     do {
       return try URLTemplate(url, at: SourceLocation(node.location))
     } catch {
@@ -33,6 +26,18 @@ extension SystemsFileReader {
       } else {
         mistakes.add(node.location, "a placeholder is wrong", hint: "a URL knows {merchantId}, {gtin14} and {gtin}")
       }
+      return nil
+    }
+  }
+
+  /// Text that can be called: what is refused at the call is refused here already.
+  private mutating func readAddress(_ node: YAMLNode) -> String? {
+    guard let url = readText(node) else { return nil }
+    do throws(HTTPCallError) {
+      _ = try HTTPRequest.host(ofURL: url)
+      return url
+    } catch {
+      mistakes.add(node.location, "this is no URL", hint: error.message)
       return nil
     }
   }

@@ -94,8 +94,7 @@ extension SystemsFileReader {
         hint: "use 1 to 249 letters, digits, dots, hyphens, underscores")
       return nil
     }
-    let own = ["item-setup", "price-updates", "acks", "item-outcomes", "heartbeat"] + Lane.allCases.map(\.topic)
-    if own.contains(topic) {
+    if TopicNames.reserved.contains(topic) {
       mistakes.add(node.location, "the topic \(topic) is Hyperloop's own", hint: "take another name")
       return nil
     }

@@ -23,6 +23,7 @@ enum CodeMap {
   static let rooms: [Room] = [
     // What knows nothing of us.
     Room("NativeThreads", in: "Clients", library: "CLinux"),
+    Room("Queues", in: "Toolkit"),
     Room("JSONCodec"),
     Room("Arguments", in: "Toolkit"),
     Room("Crypto", in: "Clients", library: "CCrypto"),
@@ -36,7 +37,7 @@ enum CodeMap {
     Room("KafkaClient", in: "Clients", library: "CRdkafka", "NativeThreads", "Telemetry"),
     Room("PostgresClient", in: "Clients", library: "CPostgres", "NativeThreads", "Telemetry"),
     Room("RedisClient", in: "Clients", library: "CHiredis", "NativeThreads", "Telemetry"),
-    Room("HTTPCaller", in: "Clients", library: "CCurl", "NativeThreads", "Telemetry"),
+    Room("HTTPCaller", in: "Clients", library: "CCurl", "NativeThreads", "Queues", "Telemetry"),
     Room("HTTPServer", in: "Clients", library: "CMicrohttpd", "NativeThreads", "Telemetry"),
 
     // Tools.
@@ -47,18 +48,18 @@ enum CodeMap {
     // What items, grids and systems are.
     Room("ItemModel", "JSONCodec", "Crypto"),
     Room("SpecParser", "ItemModel", "JSONCodec", "YAMLReader", "ScratchFiles"),
-    Room("SystemsFile", "ItemModel", "JSONCodec", "YAMLReader"),
+    Room("SystemsFile", "ItemModel", "JSONCodec", "YAMLReader", "HTTPCaller"),
 
     // The road.
     Room("Migrations", "PostgresClient", "Crypto", "Telemetry"),
-    Room("ReadCache", "RedisClient", "Telemetry"),
-    Room("MessageProxy", "KafkaClient", "HTTPCaller", "NativeThreads", "Telemetry"),
+    Room("ReadCache", "RedisClient", "Crypto", "Telemetry"),
+    Room("MessageProxy", "KafkaClient", "HTTPCaller", "NativeThreads", "Queues", "Telemetry"),
     Room(
       "FeedIngestor", "ItemModel", "JSONCodec", "SpecParser", "MessageProxy", "PostgresClient", "KafkaClient",
       "Crypto", "Telemetry", "Lifecycle"),
     Room(
       "Orchestrator", "ItemModel", "JSONCodec", "MessageProxy", "ReadCache", "HTTPCaller", "KafkaClient", "Crypto",
-      "RedisClient", "Telemetry", "Lifecycle", "NativeThreads"),
+      "RedisClient", "Telemetry", "Lifecycle", "NativeThreads", "Queues"),
     Room(
       "Ingress", "HTTPServer", "FeedIngestor", "ItemModel", "JSONCodec", "KafkaClient", "PostgresClient", "Crypto",
       "Telemetry", "Lifecycle", "NativeThreads"),
@@ -90,8 +91,8 @@ enum CodeMap {
     ("Sources/SpecParser/Grid", []),
     ("Sources/SpecParser/Rows", ["ItemModel", "JSONCodec"]),
     ("Sources/FeedIngestor/StateMachine", ["ItemModel", "JSONCodec", "Crypto"]),
-    ("Sources/MessageProxy/Core", []),
-    ("Sources/MessageProxy/Queue", []),
+    ("Sources/MessageProxy/Core", ["Queues"]),
+    ("Sources/MessageProxy/Queue", ["Queues"]),
     ("Sources/MessageProxy/Offsets", []),
     ("Sources/Orchestrator/Core", ["ItemModel", "JSONCodec"]),
     ("Sources/ReadCache/Core", []),

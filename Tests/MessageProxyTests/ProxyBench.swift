@@ -1,6 +1,8 @@
 import KafkaClient
+import LocalServers
 import MessageProxy
 import Telemetry
+import TestKit
 import Testing
 
 /// One embedded cluster for all tests, a topic and a group for each.
@@ -21,6 +23,16 @@ struct ProxyBench {
     configuration = KafkaConfiguration(bootstrap: cluster.bootstrap)
     producer = try KafkaProducer(configuration, logger: .silent)
     admin = try KafkaAdmin(configuration, capabilities: EmbeddedKafka.capabilities, logger: .silent)
+  }
+
+  /// A bench on a real broker.
+  init(real topic: String, partitions: Int = 8) async throws {
+    self.topic = topic
+    self.partitions = partitions
+    configuration = KafkaConfiguration(bootstrap: try await TestServers.kafka().bootstrap)
+    producer = try KafkaProducer(configuration, logger: .silent)
+    admin = try KafkaAdmin(configuration, logger: .silent)
+    _ = try await admin.createTopics([KafkaNewTopic(name: topic, partitions: Int32(partitions))])
   }
 
   var topicPartitions: [TopicPartition] {
@@ -53,6 +65,21 @@ struct ProxyBench {
       logger: .silent)
   }
 
+  /// The first record of a topic.
+  func first(of topic: String) async throws -> KafkaMessage? {
+    let reader = try KafkaConsumer(configuration, group: "reader-\(topic)", topics: [topic], logger: .silent)
+    var found: KafkaMessage?
+    while found == nil, let event = try await reader.next() {
+      switch event {
+      case .assigned(let assignment): try await assignment.start()
+      case .records(let batches): found = batches.first?.records.first
+      case .revoked(let revocation): await revocation.complete()
+      }
+    }
+    await reader.stop(within: .zero)
+    return found
+  }
+
   func committed() async throws -> [TopicPartition: KafkaCommit] {
     try await admin.committed(group: "group-\(topic)", topicPartitions)
   }
@@ -60,6 +87,12 @@ struct ProxyBench {
   /// The sum of the committed offsets: how many messages the group is past.
   func committedCount() async throws -> Int64 {
     try await committed().values.reduce(0) { $0 + $1.offset }
+  }
+}
+
+extension KafkaMessage {
+  var headerTexts: [String: String] {
+    Dictionary(uniqueKeysWithValues: headers.map { ($0.name, String(decoding: $0.value ?? [], as: UTF8.self)) })
   }
 }
 

@@ -177,4 +177,21 @@ import Testing
     }
     #expect(overdue == [1, 0, 0])
   }
+
+  @Test func aDeadlineThatWasLiftedIsNotReported() throws {
+    var core = makeCore { $0.handlerDeadline = .seconds(5) }
+    _ = core.handle(assigned(), at: start)
+    let out = dispatched(core.handle(batch(from: 0, keys: ["a", "b"]), at: start))
+    _ = core.handle(.deadlineLifted([out[0].id]), at: start)
+    let overdue = core.handle(.tick, at: start + .seconds(5)).compactMap { action -> MessageID? in
+      if case .overdue(let id, _) = action { id } else { nil }
+    }
+    #expect(overdue == [out[1].id])
+    // Its next delivery has a deadline again.
+    let reason = FailureReason(code: "busy")
+    _ = core.handle(.completed([(out[0].id, .retry(after: .zero, reason))]), at: start + .seconds(5))
+    #expect(dispatched(core.handle(.tick, at: start + .seconds(6))).count == 1)
+    let later = core.handle(.tick, at: start + .seconds(11))
+    #expect(later.contains { if case .overdue = $0 { true } else { false } })
+  }
 }

@@ -2,6 +2,7 @@ import KafkaClient
 import MessageProxy
 import Synchronization
 import Telemetry
+import TestKit
 import Testing
 
 @Suite(.timeLimit(.minutes(1))) struct SubscriptionTests {
@@ -39,11 +40,28 @@ import Testing
   }
 
   @Test func aRebalanceLosesAndRepeatsNothing() async throws {
-    let bench = try ProxyBench("rebalance")
+    let (repeated, refused) = try await rebalance(ProxyBench("rebalance"))
+    // The embedded cluster refuses some commits amid a rebalance; then, and only then, what the refused commit would have
+    // told is delivered again.
+    #expect(repeated == 0 || refused > 0, "\(repeated) repeated, \(refused) commits refused")
+  }
+
+  @Test(.enabled(if: TestServers.hasRealKafka))
+  func aRebalanceOnARealBrokerLosesAndRepeatsNothing() async throws {
+    let bench = try await ProxyBench(real: "rebalance-\(UInt32.random(in: 0 ... .max))")
+    let (repeated, refused) = try await rebalance(bench)
+    #expect(repeated == 0 && refused == 0)
+    #expect(try await bench.committedCount() == 10_000)
+  }
+
+  /// Has a second member join amid the work. Nothing is committed but when partitions are given back, so whatever was not
+  /// drained and committed then is repeated.
+  private func rebalance(_ bench: ProxyBench) async throws -> (repeated: Int, refused: UInt64) {
     let ledger = Ledger()
     func member() throws -> Subscription {
       try bench.subscribe(TestHandler(ledger: ledger, delay: { .milliseconds(Int.random(in: 1...30)) })) {
         $0.inFlightLimit = 16
+        $0.commitInterval = .seconds(3_600)
       }
     }
     let first = try member()
@@ -58,19 +76,39 @@ import Testing
     second.setInFlightLimit(200)
     try await eventually { ledger.doneCount == 10_000 }
     #expect(!first.statistics.partitions.isEmpty)
-    // Before the members leave: a commit amid a rebalance may be refused.
-    try await eventually { try await bench.committedCount() == 10_000 }
     await second.stop()
     await first.stop()
     _ = try await (one, other)
     let account = ledger.snapshot
     #expect(account.violations == [])
-    // The embedded cluster refuses some commits amid a rebalance, which a real one takes; then, and only then, what the
-    // refused commit would have told is delivered again.
     let refused = first.statistics.commitFailures + second.statistics.commitFailures
-    let repeated = account.done.values.count { $0 > 1 }
-    #expect(repeated == 0 || refused > 0, "\(repeated) repeated, \(refused) commits refused")
-    #expect(repeated < 1_000)
+    return (account.done.values.count { $0 > 1 }, refused)
+  }
+
+  @Test func aQueueThatIsFullAcrossARebalanceStaysWithinItsBounds() async throws {
+    let bench = try ProxyBench("full", partitions: 4)
+    try await bench.produce(2_000, keys: 1_000)
+    let ledger = Ledger()
+    let first = try bench.subscribe(TestHandler(ledger: ledger, decide: { _ in nil })) {
+      $0.inFlightLimit = 20
+      $0.maxQueuedMessages = 20
+      $0.drainLimit = .milliseconds(100)
+    }
+    async let one: Void = first.run()
+    try await eventually { first.statistics.inFlight == 20 }
+    let before = try #require(first.statistics.partitions.first?.epoch)
+    let second = try bench.subscribe(TestHandler(ledger: ledger)) { $0.inFlightLimit = 20 }
+    async let other: Void = second.run()
+    // What was out when the drain ended still takes its places.
+    try await eventually { first.statistics.partitions.first.map { $0.epoch > before } ?? false }
+    let received = first.statistics.received
+    try await eventually { second.statistics.completed >= 500 }
+    // So long the first had time to take in what it must not.
+    #expect(first.statistics.held <= 20)
+    #expect(first.statistics.received <= received + 1)
+    await second.stop(within: .milliseconds(400))
+    await first.stop(within: .milliseconds(400))
+    _ = try await (one, other)
   }
 
   @Test func aRestartRepeatsOnlyWhatWasNotDone() async throws {
@@ -143,21 +181,10 @@ import Testing
     // The message behind it under the same key went on.
     #expect(ledger.doneCount == 19)
 
-    let reader = try KafkaConsumer(bench.configuration, group: "dlq-reader", topics: ["bad.dlq"], logger: .silent)
-    var found: KafkaMessage?
-    while found == nil, let event = try await reader.next() {
-      switch event {
-      case .assigned(let assignment): try await assignment.start()
-      case .records(let batches): found = batches.first?.records.first
-      case .revoked(let revocation): await revocation.complete()
-      }
-    }
-    await reader.stop(within: .zero)
-    let letter = try #require(found)
+    let letter = try #require(try await bench.first(of: "bad.dlq"))
     #expect(letter.key == Array("key-4".utf8))
     #expect(letter.value == Array("0".utf8))
-    let headers = Dictionary(
-      uniqueKeysWithValues: letter.headers.map { ($0.name, String(decoding: $0.value ?? [], as: UTF8.self)) })
+    let headers = letter.headerTexts
     #expect(headers["origin"] == "test")
     #expect(headers["X-Dead-Letter-Topic"] == "bad")
     #expect(headers["X-Dead-Letter-Partition"] == "0")
@@ -167,6 +194,37 @@ import Testing
     #expect(headers["X-Dead-Letter-Reason"] == "no JSON")
     let time = try #require(headers["X-Dead-Letter-Time"])
     #expect(time.wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/) != nil)
+  }
+
+  @Test func aMessageThatKafkaDoesNotTakeAsALetterIsWrittenWithoutItsValue() async throws {
+    let bench = try ProxyBench("large", partitions: 1)
+    try ProxyBench.cluster.get().createTopic("large.dlq", partitions: 1)
+    var options = KafkaProducerOptions()
+    options.maxRecordBytes = 2_000_000
+    let other = try KafkaProducer(bench.configuration, options: options, logger: .silent)
+    let garbage = [UInt8](repeating: 0x7B, count: 1_000_000)
+    for result in await other.send([KafkaRecord(topic: "large", key: Array("big".utf8), value: garbage)]) {
+      _ = try result.get()
+    }
+    await other.stop()
+    try await bench.produce(1, keys: 1)
+    let handler = TestHandler(
+      ledger: Ledger(), decide: { $0.offset == 0 ? .deadLetter(FailureReason(code: "unreadable")) : .done })
+    let subscription = try bench.subscribe(handler)
+    async let running: Void = subscription.run()
+    try await eventually { try await bench.committedCount() == 2 }
+    await subscription.stop()
+    try await running
+    let letter = try #require(try await bench.first(of: "large.dlq"))
+    #expect(letter.key == Array("big".utf8) && letter.value == nil)
+    #expect(letter.headerTexts["X-Dead-Letter-Value-Bytes"] == "1000000")
+    #expect(letter.headerTexts["X-Dead-Letter-Offset"] == "0")
+    #expect(letter.headerTexts["X-Dead-Letter-Code"] == "unreadable")
+    // Nor does a key stop it.
+    let large = DeadLetter(
+      topic: "large", partition: 0, offset: 9, key: garbage, value: nil, headers: [KafkaHeader("a", "b")],
+      reason: FailureReason(code: "key_mismatch"))
+    try await DeadLetterWriter(producer: bench.producer).write([large])
   }
 
   @Test func aHandlerThatDoesNotAnswerIsReported() async throws {

@@ -80,6 +80,24 @@ import Testing
     await server.stop()
   }
 
+  @Test func aSourceThatIsMisconfiguredAlarms() async throws {
+    let server = try SystemServer { request in .empty(status: request.path.hasPrefix("/offers") ? 401 : 200) }
+    let bench = try RoadBench("source-misconfigured")
+    let log = CapturedLog()
+    try await bench.send(try (1...20).map { try laneMessage(["one"], gtin: gtin($0), version: Int64($0)) })
+    let orchestrator = bench.orchestrator(try systems(server), logger: Logger(label: "test", sink: log)) {
+      $0.circuitOpenFor = .seconds(30)
+    }
+    try await bench.running(orchestrator) {
+      let outcomes = try await bench.outcomes(20)
+      #expect(outcomes.allSatisfy { $0["one"]?.result == .systemError && $0["one"]?.code == "lookup_failed" })
+      #expect(log.events.contains { $0.level == .error && $0.message.contains("lookup misconfigured") })
+      // Two may be under way when the first is refused.
+      #expect(server.received("/offers").count <= 2)
+    }
+    await server.stop()
+  }
+
   private static func slow() async -> HTTPServerResponse {
     try? await Task.sleep(for: .seconds(5))
     return .empty(status: 200)

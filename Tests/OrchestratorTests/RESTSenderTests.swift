@@ -226,9 +226,10 @@ import Testing
 
   @Test func aMisconfiguredSystemAlarmsAtOnce() async throws {
     let server = try SystemServer { _ in .empty(status: 401) }
-    let bench = SenderBench(server, concurrency: 1)
+    let bench = SenderBench(server, url: "\(server.url)/x?key=s3cret", concurrency: 1)
     try bench.send([1, 2])
     let results = try await bench.results(2)
+    #expect(!bench.log.events.contains { "\($0)".contains("s3cret") })
     #expect(results.map(\.code) == ["system_misconfigured", "circuit_open"])
     #expect(results[0].status == 401)
     #expect(bench.log.events.contains { $0.level == .error && $0.message.contains("misconfigured") })

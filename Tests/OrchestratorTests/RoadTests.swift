@@ -111,7 +111,7 @@ import Testing
     await server.stop()
   }
 
-  @Test func anOutcomeThatKafkaRefusesIsTriedAgain() async throws {
+  @Test func anOutcomeThatIsTooLargeMakesADeadLetter() async throws {
     let server = try SystemServer()
     let bench = try RoadBench("refused")
     let systems = try graph(
@@ -119,22 +119,85 @@ import Testing
     var options = KafkaProducerOptions()
     options.maxRecordBytes = 1_000
     let small = try KafkaProducer(bench.kafka, options: options, logger: .silent)
-    // Too long for the producer, so this one never ends; the others do.
     let long = String(repeating: "x", count: 2_000)
-    try await bench.send([try laneMessage(["a"], gtin: gtin(1), correlationID: long)])
+    try await bench.send([try laneMessage(["a"], gtin: gtin(1), setupID: long)])
     try await bench.send([try laneMessage(["a"], gtin: gtin(2))])
-    let orchestrator = bench.orchestrator(systems, producer: small) {
-      $0.outcomeRetryPause = .milliseconds(10)
-      $0.messageDeadline = .seconds(2)
+    try await bench.running(bench.orchestrator(systems, producer: small)) {
+      #expect(try await bench.outcomes(1).map(\.gtin) == [gtin(2)])
+      let letter = try await bench.read(bench.topics.lane(.setup) + ".dlq", count: 1).first
+      #expect(letter?.header("X-Dead-Letter-Code") == "outcome_too_large")
+      #expect(letter?.header("X-Dead-Letter-Value-Bytes") != nil && letter?.value == nil)
+      try await eventually("the commit") { try await bench.committed(.setup) == 2 }
     }
-    let group = ServiceGroup(try orchestrator.services(), signals: [], logger: .silent)
-    let running = Task { try await group.run() }
-    #expect(try await bench.outcomes(1).map(\.gtin) == [gtin(2)])
-    // A message that does not end ends the process.
-    let failure = await #expect(throws: ServiceFailure.self) { try await running.value }
-    #expect((failure?.cause as? OrchestratorError)?.code == .overdue)
-    #expect(server.received.count == 2)
     await small.stop(within: .zero)
+    await server.stop()
+  }
+
+  @Test func aKafkaThatIsAwayLongerThanAMessageMayTakeEndsNothing() async throws {
+    let server = try SystemServer()
+    let bench = try RoadBench("away")
+    let systems = try graph(
+      #"systems: { a: { url: "\#(server.url)/a", consumes: [cost], snippet: { v: "{version}" } } }"#)
+    var options = KafkaProducerOptions()
+    options.deliveryTimeout = .milliseconds(200)
+    let deaf = try KafkaProducer(KafkaConfiguration(bootstrap: "127.0.0.1:1"), options: options, logger: .silent)
+    try await bench.send([try laneMessage(["a"])])
+    let orchestrator = bench.orchestrator(systems, producer: deaf) {
+      $0.messageDeadline = .seconds(2)
+      $0.drainLimit = .milliseconds(200)
+    }
+    try await bench.running(orchestrator) {
+      try await eventually { server.received.count == 1 }
+      let began = ContinuousClock.now
+      // Ends by itself if the message counts as stuck, and then this throws.
+      try await eventually { ContinuousClock.now - began > .seconds(3) }
+      #expect(bench.registry.text().contains(#"hyperloop_lane_in_flight{lane="setup"} 0"#))
+    }
+    await deaf.stop(within: .zero)
+    await server.stop()
+  }
+
+  @Test func aMessageThatDoesNotEndEndsTheProcess() async throws {
+    let gate = Gate()
+    let server = try SystemServer { _ in
+      await gate.wait()
+      return .empty(status: 200)
+    }
+    let bench = try RoadBench("stuck")
+    let systems = try graph(
+      #"systems: { a: { url: "\#(server.url)/a", consumes: [cost], timeout: 1m, snippet: { v: "{version}" } } }"#)
+    try await bench.send([try laneMessage(["a"])])
+    let orchestrator = bench.orchestrator(systems) { $0.messageDeadline = .seconds(1) }
+    let group = ServiceGroup(try orchestrator.services(), signals: [], logger: .silent)
+    let failure = await #expect(throws: ServiceFailure.self) { try await group.run() }
+    #expect((failure?.cause as? OrchestratorError)?.code == .overdue)
+    gate.open()
+    await server.stop()
+  }
+
+  @Test func aStopDrainsAllLanesAtOnce() async throws {
+    let gate = Gate()
+    let server = try SystemServer { _ in
+      await gate.wait()
+      return .empty(status: 200)
+    }
+    let bench = try RoadBench("stop-all")
+    let log = CapturedLog()
+    let systems = try graph(
+      #"systems: { a: { url: "\#(server.url)/a", consumes: [cost], timeout: 1m, snippet: { v: "{version}" } } }"#)
+    try await bench.send([.price, .setup].map { try laneMessage(["a"], gtin: gtin(Int($0.rawValue)), lane: $0) })
+    let orchestrator = bench.orchestrator(
+      systems, lanes: [.price, .setup], logger: Logger(label: "test", sink: log)
+    ) { $0.drainLimit = .seconds(60) }
+    let group = ServiceGroup(try orchestrator.services(), signals: [], gracePeriod: .seconds(60), logger: .silent)
+    let running = Task { try await group.run() }
+    try await eventually { server.received.count == 2 }
+    group.shutdown.request()
+    // Both give their partitions back while neither is done.
+    try await eventually("two revocations") { log.messages.count { $0 == "kafka partitions revoked" } == 2 }
+    gate.open()
+    try await running.value
+    #expect(try await bench.outcomes(2).count == 2)
     await server.stop()
   }
 

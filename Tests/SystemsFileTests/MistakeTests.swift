@@ -60,6 +60,30 @@ import YAMLReader
       ])
   }
 
+  @Test func addressesThatAreNeverCalled() {
+    for url in [
+      "http://", "http:///x", "https://u:p@host/x", #"http://a\\b/x"#, "http://bücher/x", "http://a/x y", "x",
+    ] {
+      expect(
+        """
+        systems:
+          a: { url: "\(url)", consumes: [cost], snippet: {} }
+          b: { url: "http://b", read: "\(url)", consumes: [cost], snippet: {} }
+        """, ["2:13: this is no URL", "3:31: this is no URL"])
+    }
+    let secret = mistakes(
+      #"systems: { a: { url: "http://u:${KEY}@h/", consumes: [cost], snippet: {} } }"#, environment: ["KEY": "s3cret"])
+    #expect(secret.count == 1 && !secret[0].contains("s3cret"))
+  }
+
+  @Test func topicsOfHyperloopsOwn() {
+    for topic in ["item-setup", "heartbeat", "item-setup.dlq", "lane-price.dlq", "heartbeat.dlq"] {
+      expect(
+        "systems: { a: { topic: \(topic), consumes: [cost], snippet: {} } }",
+        ["1:24: the topic \(topic) is Hyperloop's own"])
+    }
+  }
+
   @Test func groupsAndGraph() {
     expect(
       """

@@ -1,3 +1,5 @@
+internal import Queues
+
 /// Decides which call may start: at most so many at once per host and in all, first come first served within a host, hosts
 /// in turn, so that a slow one does not hold up the others.
 ///

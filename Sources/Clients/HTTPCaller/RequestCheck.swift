@@ -6,7 +6,7 @@ enum RequestCheck {
       throw HTTPCallError(.badRequest, "not a method that can be sent")
     }
     for header in request.headers { try check(header) }
-    return try host(ofURL: request.url)
+    return try HTTPRequest.host(ofURL: request.url)
   }
 
   private static func check(_ header: (name: String, value: String)) throws(HTTPCallError) {
@@ -24,7 +24,19 @@ enum RequestCheck {
     guard !isFraming else { throw HTTPCallError(.badRequest, "header \(header.name) is set by the client alone") }
   }
 
-  private static func host(ofURL url: String) throws(HTTPCallError) -> String {
+  private static func isTokenByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+    case 0x21, 0x23...0x27, 0x2A, 0x2B, 0x2D, 0x2E, 0x5E...0x60, 0x7C, 0x7E: true
+    default: false
+    }
+  }
+}
+
+extension HTTPRequest {
+  /// The scheme, host and port of a URL, in lower case: what the limit of calls to one host counts by.
+  /// - Throws: `badURL` for a URL that is never called.
+  public static func host(ofURL url: String) throws(HTTPCallError) -> String {
     let bytes = url.utf8
     guard bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
       throw HTTPCallError(.badURL, "a URL consists of printable ASCII; percent-encode the rest")
@@ -40,13 +52,5 @@ enum RequestCheck {
       throw HTTPCallError(.badURL, "the URL has no host, or a user name")
     }
     return String(url[..<authority.endIndex]).lowercased()
-  }
-
-  private static func isTokenByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-    case 0x21, 0x23...0x27, 0x2A, 0x2B, 0x2D, 0x2E, 0x5E...0x60, 0x7C, 0x7E: true
-    default: false
-    }
   }
 }

@@ -8,7 +8,7 @@ internal import Synchronization
 /// checks who touches a C handle. Jobs should not block; what blocks belongs on a `NativeThread`.
 ///
 /// The queue of jobs has no limit of its own, since an executor may not refuse: callers post one wake-up per batch and
-/// keep their data in bounded queues (`Mailbox`).
+/// keep their data in bounded queues.
 public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
   private struct Inbox {
     var jobs: [Job] = []

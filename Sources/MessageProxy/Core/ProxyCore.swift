@@ -1,3 +1,5 @@
+internal import Queues
+
 /// Decides what of a subscription's messages goes out when, and what may be committed: events in, actions out.
 ///
 /// It does no input or output and reads no clock, so every course of events can be tried in a test.
@@ -58,6 +60,7 @@ struct ProxyCore<Payload: Sendable> {
     case .released(let partitions): release(partitions)
     case .commitDue: commit(&actions)
     case .commitFailed(let partitions): markUncommitted(partitions)
+    case .deadlineLifted(let ids): for id in ids where taken(id) != nil { queue[id.slot]?.hasDeadline = false }
     case .inFlightLimit(let limit): inFlightLimit = max(0, limit)
     case .stop: isStopping = true
     }
@@ -88,6 +91,7 @@ struct ProxyCore<Payload: Sendable> {
         continue
       }
       queue[slot]?.attempts += 1
+      queue[slot]?.hasDeadline = true
       if message.firstAttempt == nil { queue[slot]?.firstAttempt = now }
       inFlight += 1
       guard let outbound = outbound(slot) else { continue }
@@ -96,6 +100,8 @@ struct ProxyCore<Payload: Sendable> {
     }
     guard !messages.isEmpty else { return }
     counters.dispatched += UInt64(messages.count)
+    // One long delivery at the front would keep the watches of all that were sent and answered after it.
+    if watches.count > 2 * inFlight + 1_000 { watches = watches.filter { isWatched($0.id) } }
     actions.append(.dispatch(messages))
   }
 
@@ -115,13 +121,17 @@ struct ProxyCore<Payload: Sendable> {
     return message.offset == id.offset && message.attempts == id.attempt ? message : nil
   }
 
+  private func isWatched(_ id: MessageID) -> Bool {
+    guard let message = taken(id), case .deliver = message.fate else { return false }
+    return message.hasDeadline
+  }
+
   private mutating func reportOverdue(_ now: ContinuousClock.Instant, _ actions: inout [Action]) {
     while let watch = watches.first {
-      let message = taken(watch.id)
-      let isOut = if case .deliver = message?.fate { true } else { false }
-      guard !isOut || watch.due <= now else { return }
+      let isWatched = isWatched(watch.id)
+      guard !isWatched || watch.due <= now else { return }
       _ = watches.popFirst()
-      guard isOut else { continue }
+      guard isWatched else { continue }
       counters.overdue += 1
       actions.append(.overdue(watch.id, tenures[watch.id.tenure]?.partition))
     }

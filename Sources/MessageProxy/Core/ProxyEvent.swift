@@ -18,6 +18,8 @@ enum ProxyEvent<Payload: Sendable> {
   case commitDue
   /// A commit was not accepted.
   case commitFailed([SourcePartition])
+  /// Their completions wait for something that the handler's deadline is not meant for.
+  case deadlineLifted([MessageID])
   case inFlightLimit(Int)
   /// Nothing is begun any more.
   case stop

@@ -1,3 +1,5 @@
+internal import Queues
+
 /// Messages that wait for a handler: at most one of a key is out at a time, in the order of arrival within the key.
 ///
 /// Every key with messages is a lane, a linked list whose head is the message that is next, out, or parked; a message

@@ -22,6 +22,8 @@ struct QueuedMessage<Payload> {
   var firstAttempt: ContinuousClock.Instant?
   var fate = Fate.deliver
   var phase = Phase.waiting
+  /// Whether a delivery that does not end is reported.
+  var hasDeadline = true
   /// The next message of the lane, or -1.
   var following: Int32 = -1
 }

@@ -1,3 +1,4 @@
+internal import Queues
 internal import Synchronization
 
 /// Lets one task at a time through a passage that waits.

@@ -12,4 +12,7 @@ public protocol MessageHandler: Sendable {
 public protocol CompletionSink: Sendable {
   /// Verdicts on deliveries that are not out any more are counted and ignored.
   func complete(_ completions: [(id: MessageID, verdict: Verdict)])
+  /// The handler has done its part of these deliveries, and waits for something that may be away for longer: they are not
+  /// reported as overdue.
+  func liftDeadline(of ids: [MessageID])
 }

@@ -34,14 +34,16 @@ extension Subscription {
             commit.map { RestoredPosition(offset: $0.offset, metadata: $0.metadata) },
             forKey: SourcePartition(partition))
         }
+        try await assignment.start(at: commits.mapValues { .offset($0.offset) })
+        // A start begins with all partitions resumed. A queue that is full across a rebalance has them paused again
+        // before the next pull, since the core hears of them only now, when a pause is possible.
         state.withLock { state in
           state.epoch = assignment.epoch
           state.paused = []
         }
         apply(.assigned(epoch: assignment.epoch, positions))
-        return try await assignment.start(at: commits.mapValues { .offset($0.offset) })
+        return
       } catch {
-        apply(.released(assignment.partitions.map(SourcePartition.init)))
         if error.code == .fenced || error.code == .stopped { return }
         guard error.isRetriable else { throw error }
         logger.warning("proxy start delayed: committed offsets unknown", ["error": error.description])

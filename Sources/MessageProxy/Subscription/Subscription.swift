@@ -76,6 +76,8 @@ public final class Subscription: CompletionSink {
 
   public func complete(_ completions: [(id: MessageID, verdict: Verdict)]) { apply(.completed(completions)) }
 
+  public func liftDeadline(of ids: [MessageID]) { apply(.deadlineLifted(ids)) }
+
   /// Changes how many messages the handler may have at once. With 0 nothing new is begun.
   public func setInFlightLimit(_ limit: Int) { apply(.inFlightLimit(limit)) }
 

@@ -14,7 +14,7 @@ extension Delivery {
       (name: "X-Merchant-Id", value: message.key.merchant.text),
       (name: "X-Gtin", value: message.key.gtin.text14),
       (name: "X-Item-Version", value: String(message.version)),
-      (name: "X-Correlation-Id", value: run.correlationHeader),
+      (name: "X-Correlation-Id", value: message.correlationID),
       (name: "X-Lane", value: message.lane.name),
     ]
     if let deadline = run.deadline { headers.append((name: "X-Deadline", value: deadline)) }

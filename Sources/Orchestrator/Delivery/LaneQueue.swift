@@ -1,4 +1,5 @@
 internal import ItemModel
+internal import Queues
 
 /// What waits for a REST system in one lane: halves of refused batches first, then single deliveries.
 struct LaneQueue {

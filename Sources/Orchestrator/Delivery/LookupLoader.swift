@@ -1,6 +1,7 @@
 internal import HTTPCaller
 internal import ItemModel
 internal import JSONCodec
+internal import Queues
 internal import ReadCache
 internal import Telemetry
 
@@ -90,13 +91,24 @@ final class LookupLoader: @unchecked Sendable {
     for completion in completions {
       guard let (key, ticket) = open.removeValue(forKey: completion.id) else { continue }
       requests.observe(completion.duration)
-      if circuit.record(ticket, verdict(on: completion.result), at: now) {
-        logger.warning("lookup circuit opened", ["lookup": lookup.name])
-      }
+      let verdict = verdict(on: completion.result)
+      if circuit.record(ticket, verdict, at: now) { opened(verdict, completion.result) }
       loads.append((key, load(of: completion.result)))
     }
     start(at: now)
     cache?.loaded(loads)
+  }
+
+  private func opened(_ verdict: SystemCircuit.Verdict, _ result: Result<HTTPResponse, HTTPCallError>) {
+    guard verdict == .misconfigured else {
+      return logger.warning("lookup circuit opened", ["lookup": lookup.name])
+    }
+    let answer =
+      switch result {
+      case .success(let response): "\(response.status)"
+      case .failure(let error): error.code
+      }
+    logger.error("lookup misconfigured: its circuit is open", ["lookup": lookup.name, "answer": answer])
   }
 
   /// Retries come back spread over the time after the circuit half-opens.
@@ -110,7 +122,9 @@ final class LookupLoader: @unchecked Sendable {
   private func verdict(on result: Result<HTTPResponse, HTTPCallError>) -> SystemCircuit.Verdict {
     switch result {
     case .failure(let error): error.meaning.verdict
-    case .success(let response): response.status >= 500 || response.status == 429 ? .failed : .alive
+    // The source says so of one item; every other answer means what it means from a system.
+    case .success(let response) where [404, 410].contains(response.status): .alive
+    case .success(let response): SystemAnswer(status: response.status).meaning(dataErrors: [400, 422]).verdict
     }
   }
 

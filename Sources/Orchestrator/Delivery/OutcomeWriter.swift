@@ -3,8 +3,9 @@ internal import KafkaClient
 internal import MessageProxy
 internal import Telemetry
 
-/// Produces outcomes, in batches, and only then completes their messages. What Kafka does not take is tried again: a
-/// message whose outcome is nowhere must not count as done.
+/// Produces outcomes, in batches, and only then completes their messages. What Kafka does not take is tried again, however
+/// long Kafka is away: a message whose outcome is nowhere must not count as done. One that is too large, which no message
+/// of ours can bring about, would never be taken: its message becomes a dead letter.
 ///
 /// `@unchecked Sendable`: used on the engine's thread only; the producer's results are posted there.
 final class OutcomeWriter: @unchecked Sendable {
@@ -62,6 +63,9 @@ final class OutcomeWriter: @unchecked Sendable {
       switch result {
       case .success:
         done[entry.lane, default: (entry.sink, [])].completions.append((entry.id, .done))
+      case .failure(let error) where error.code == .messageTooLarge:
+        let verdict = Verdict.deadLetter(FailureReason(code: "outcome_too_large", text: error.message))
+        done[entry.lane, default: (entry.sink, [])].completions.append((entry.id, verdict))
       case .failure(let error):
         failed.append(entry)
         reason = error
@@ -70,6 +74,9 @@ final class OutcomeWriter: @unchecked Sendable {
     if let reason {
       host.outcomesFailed(failed.count)
       logger.error("outcomes not produced", ["count": "\(failed.count)", "error": reason.description])
+      for (_, entries) in Dictionary(grouping: failed, by: \.lane) {
+        entries[0].sink.liftDeadline(of: entries.map(\.id))
+      }
       host.after(retryPause) { [weak self] in self?.batch += failed }
     }
     for (sink, completions) in done.values { sink.complete(completions) }

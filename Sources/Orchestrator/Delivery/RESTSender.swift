@@ -121,7 +121,8 @@ final class RESTSender: SystemSender, @unchecked Sendable {
   private func opened(_ verdict: SystemCircuit.Verdict, at now: ContinuousClock.Instant) {
     let remaining = circuit.remaining(at: now) ?? .zero
     if verdict == .misconfigured {
-      logger.error("system misconfigured: its circuit is open", ["system": name, "url": endpoint.url])
+      // Its address may hold a secret.
+      logger.error("system misconfigured: its circuit is open", ["system": name])
     } else {
       logger.warning("system circuit opened", ["system": name, "for": "\(remaining)"])
     }

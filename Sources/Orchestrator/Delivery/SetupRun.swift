@@ -26,8 +26,6 @@ final class SetupRun {
   var blocked: [Int] = []
   /// `since` and the lane's service level; nil for a lane without one.
   let deadline: String?
-  /// The correlation id as a header can carry it.
-  let correlationHeader: String
 
   init(
     _ message: LaneMessage, id: MessageID, sink: any CompletionSink, systems: [Int?], progress: SetupProgress,
@@ -41,7 +39,6 @@ final class SetupRun {
     item = TemplateItem(
       key: message.key, gtin: message.gtin, version: message.version, attributes: message.attributes)
     deadline = serviceLevel.map { (message.since + $0).description }
-    correlationHeader = headerText(message.correlationID)
   }
 
   func note(_ answer: LookupAnswer, of lookup: Int) {
@@ -63,10 +60,4 @@ final class SetupRun {
           description: result.description, retryAfter: result.retryAfter)
       })
   }
-}
-
-/// Control characters would end a header: they come from outside, so they are replaced.
-private func headerText(_ text: String) -> String {
-  guard !text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else { return text }
-  return String(decoding: text.utf8.map { $0 >= 0x20 && $0 != 0x7F ? $0 : 0x5F }, as: UTF8.self)
 }

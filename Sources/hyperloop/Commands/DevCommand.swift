@@ -94,7 +94,7 @@ enum DevCommand {
       Dictionary(addresses.map { ($0.variable, $0.url) }) { $1 }
     ).graph
     try await prepare(settings, graph, servers: servers, logger: logger)
-    let clients = try await Clients.connect(settings, logger: logger)
+    let clients = try await Clients.connect(settings, graph, logger: logger)
     let runtime = try Runtime(
       settings: settings, graph: graph, specs: try SpecsSource.read(settings), clients: clients, logger: logger)
     let visitor = DevVisitor(

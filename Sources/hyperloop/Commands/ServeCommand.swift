@@ -25,7 +25,7 @@ enum ServeCommand {
     let systems = try SystemsSource.read(settings)
     for warning in systems.warnings { logger.warning("systems file", ["warning": "\(warning)"]) }
     let specs = try SpecsSource.read(settings)
-    let clients = try await Clients.connect(settings, logger: logger)
+    let clients = try await Clients.connect(settings, systems.graph, logger: logger)
     do {
       try await Topics.check(settings, systems.graph, admin: clients.admin)
       let runtime = try Runtime(

@@ -95,7 +95,7 @@ enum SystemsCommand {
       return merchant
     }
     let gtin = try parsed[gtin].map { try GTIN(submitted: $0) }
-    let clients = try await Clients.connect(settings, logger: logger)
+    let clients = try await Clients.connect(settings, graph, logger: logger)
     do {
       let ingestor = try Ingestor(
         settings: settings, graph: graph, specs: try SpecsSource.read(settings), clients: clients,

@@ -3,6 +3,7 @@ internal import HTTPCaller
 internal import ItemModel
 internal import KafkaClient
 internal import Migrations
+internal import Orchestrator
 internal import PostgresClient
 internal import RedisClient
 internal import Settings
@@ -22,7 +23,7 @@ struct Clients: Sendable {
 
   /// Connects, and checks that each server answers.
   /// - Throws: `StartError` that names the server, the address and what to do.
-  static func connect(_ settings: Settings, logger: Logger) async throws -> Clients {
+  static func connect(_ settings: Settings, _ graph: SystemGraph, logger: Logger) async throws -> Clients {
     let pool = try PostgresPool(
       configuration: settings.postgres(try settings.require(Keys.postgresURL)), logger: logger.labelled("postgres"))
     do {
@@ -42,6 +43,7 @@ struct Clients: Sendable {
       var calls = HTTPCallerConfiguration()
       calls.callsPerHost = 256
       calls.callsInFlight = 2_048
+      calls.makeRoom(for: graph)
       calls.callsWaiting = 65_536
       calls.idleConnections = 1_024
       var options = KafkaProducerOptions()

@@ -117,6 +117,8 @@ extension Settings {
   var orchestration: OrchestratorConfiguration {
     var orchestration = OrchestratorConfiguration()
     for lane in Lane.allCases { orchestration.pools[lane] = self[Keys.lanePool] }
+    // The door has closed before, and the readers of the topics close after it.
+    orchestration.drainLimit = self[Keys.stopGrace] * 2 / 3
     return orchestration
   }
 

@@ -34,7 +34,7 @@ final class RoadBench: Sendable {
   }
 
   func orchestrator(
-    _ graph: SystemGraph, lanes: [Lane] = [.setup], producer: KafkaProducer? = nil,
+    _ graph: SystemGraph, lanes: [Lane] = [.setup], producer: KafkaProducer? = nil, logger: Logger = .silent,
     _ change: (inout OrchestratorConfiguration) -> Void = { _ in }
   ) -> Orchestrator {
     var configuration = OrchestratorConfiguration()
@@ -43,7 +43,7 @@ final class RoadBench: Sendable {
     change(&configuration)
     return Orchestrator(
       configuration: configuration, graph: graph, kafka: kafka, producer: producer ?? self.producer, caller: caller,
-      topics: topics, groups: groups, lanes: lanes, metrics: registry, logger: .silent)
+      topics: topics, groups: groups, lanes: lanes, metrics: registry, logger: logger)
   }
 
   /// Runs the services while `body` runs, then stops them in good order.

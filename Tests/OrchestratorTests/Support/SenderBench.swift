@@ -106,4 +106,5 @@ final class SenderBench: SenderHost, @unchecked Sendable {
 
 private struct NoSink: CompletionSink {
   func complete(_ completions: [(id: MessageID, verdict: Verdict)]) {}
+  func liftDeadline(of ids: [MessageID]) {}
 }
