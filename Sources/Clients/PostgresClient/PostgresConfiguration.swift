@@ -13,6 +13,9 @@ public struct PostgresConfiguration: Sendable {
   public var connectTimeout: Duration = .seconds(5)
   /// The server's `statement_timeout`; calls without a time-out of their own also end on this side soon after it.
   public var statementTimeout: Duration = .seconds(30)
+  /// The server's `idle_in_transaction_session_timeout`: a transaction in which nothing is said for so long is rolled
+  /// back, and its locks are free again, however its client fares. The connection is lost then.
+  public var idleTransactionTimeout: Duration = .seconds(30)
   /// How long a cancelled statement may take to end before its connection is closed.
   public var cancelTimeout: Duration = .seconds(5)
   /// A connection that was idle for longer answers a ping before it is handed out.

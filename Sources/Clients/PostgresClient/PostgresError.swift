@@ -78,8 +78,8 @@ public struct PostgresError: Error, Sendable, Equatable {
     case "23505": return .uniqueViolation
     case "42P01": return .undefinedTable
     case "57014": return .timeout
-    // Shut down, crashed, starting up.
-    case "57P01", "57P02", "57P03": return .connection
+    // Shut down, crashed, starting up; a transaction that was idle for too long.
+    case "57P01", "57P02", "57P03", "25P03": return .connection
     default: break
     }
     if sqlstate.hasPrefix("08") { return .connection }

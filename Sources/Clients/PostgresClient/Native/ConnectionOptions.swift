@@ -14,8 +14,11 @@ struct ConnectionOptions: Sendable {
     ]
     options.merge(defaults) { given, _ in given }
     options["client_encoding"] = "UTF8"
-    let timeout = "-c statement_timeout=\(configuration.statementTimeout.milliseconds)"
-    options["options"] = [options["options"], timeout].compactMap { $0 }.joined(separator: " ")
+    let timeouts = """
+      -c statement_timeout=\(configuration.statementTimeout.milliseconds) \
+      -c idle_in_transaction_session_timeout=\(configuration.idleTransactionTimeout.milliseconds)
+      """
+    options["options"] = [options["options"], timeouts].compactMap { $0 }.joined(separator: " ")
     keywords = Array(options.keys)
     values = Array(options.values)
   }
