@@ -40,7 +40,9 @@ struct IngestContext: Sendable {
     }
   }
 
-  private func isPassing(_ error: any Error) -> Bool {
+  /// Whether the same work may be begun again. A COMMIT whose answer was lost is safe to repeat too: what was applied
+  /// is seen by its position.
+  func isPassing(_ error: any Error) -> Bool {
     switch error {
     case let error as PostgresError: error.isRetriable || error.kind == .commitUnknown
     case let error as KafkaError: error.isRetriable
@@ -59,7 +61,7 @@ public struct IngestConfiguration: Sendable {
   public var parallelFeeds = 16
   /// Consumers of the topics in this process.
   public var readers = 2
-  /// Messages in the lanes beyond which feeds wait.
+  /// Messages in a lane beyond which what fills it waits: feeds for `setup`, resends for `bulk`.
   public var maxLaneBacklog = 100_000
   public var leaseTimeout: Duration = .seconds(60)
   /// How long a setup is tried from its first attempt, by lane.
@@ -75,6 +77,8 @@ public struct IngestConfiguration: Sendable {
   public var maxFeedBytes = 1 << 30
   public var maxOpenFeedsPerMerchant = 100
   public var historyDays = 30
+  /// How long a feed is kept after its end: its file, its rows, its issues, and itself.
+  public var feedRetention: Duration = .seconds(30 * 86_400)
 
   public init() {}
 }

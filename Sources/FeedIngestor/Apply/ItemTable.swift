@@ -30,6 +30,15 @@ enum ItemTable {
     return items
   }
 
+  /// The keys in a result's first two columns.
+  static func keys(_ rows: PostgresResult) throws -> [ItemKey] {
+    try (0..<rows.count).compactMap { row in
+      guard let merchant = MerchantID(try rows.text(row, 0)), let gtin = GTIN(number: UInt64(try rows.int8(row, 1)))
+      else { return nil }
+      return ItemKey(merchant: merchant, gtin: gtin)
+    }
+  }
+
   /// Writes rows; those whose attributes stayed send everything else only.
   static func write(_ items: [(key: ItemKey, row: ItemWrite)], graph: SystemGraph) -> [PostgresCommand] {
     var commands: [PostgresCommand] = []

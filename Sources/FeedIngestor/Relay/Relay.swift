@@ -25,8 +25,11 @@ final class Relay: Sendable {
   func isPublishing(_ lease: Int64) -> Bool { underWay.withLock { $0.contains(lease) } }
 
   /// Publishes the messages, again and again while Kafka cannot be reached.
+  ///
+  /// What a lane's topic refuses for a reason that does not pass, such as that it is not there, stays in the outbox: it
+  /// must not hold up the other lanes. It is dispatched anew when its lease's time is over.
   /// - Returns: events for those that Kafka will never take, such as one that is too large.
-  /// - Throws: `CancellationError`; what is left stays in the outbox.
+  /// - Throws: `CancellationError`, or `KafkaError` when the producer cannot go on; what is left stays in the outbox.
   func publish(_ messages: [OutboxMessage]) async throws -> [ApplyBatch.Entry] {
     guard !messages.isEmpty else { return [] }
     underWay.withLock { $0.formUnion(messages.map(\.lease)) }
@@ -37,15 +40,23 @@ final class Relay: Sendable {
     while !rest.isEmpty {
       let results = await producer.send(rest.map(record))
       var (marks, again): ([(OutboxMessage, KafkaPosition)], [OutboxMessage]) = ([], [])
+      var left: [KafkaError] = []
       for (message, result) in zip(rest, results) {
         switch result {
         case .success(let position): marks.append((message, position))
         case .failure(let error) where error.code == .messageTooLarge || error.code == .invalidRecord:
           refused.append(refusal(of: message, error))
-        case .failure: again.append(message)
+        case .failure(let error) where error.isRetriable && error.code != .unknownTopic: again.append(message)
+        case .failure(let error): left.append(error)
         }
       }
       await mark(marks)
+      if let error = left.first {
+        logger.error(
+          "dispatches cannot be published; they are dispatched anew later",
+          ["count": String(left.count), "error": error.description])
+        if let fatal = left.first(where: \.isFatal) { throw fatal }
+      }
       rest = again
       if !rest.isEmpty {
         logger.warning("dispatches not published; trying again", ["count": String(rest.count)])

@@ -1,11 +1,9 @@
 internal import ItemModel
-internal import KafkaClient
 internal import Lifecycle
 internal import PostgresClient
-internal import Synchronization
 internal import Telemetry
 
-/// Wakes items whose moment has come, and finds dispatches that a crash kept from being published.
+/// Wakes items whose moment has come, and when it starts finds dispatches that a crash kept from being published.
 ///
 /// One process at a time does it, under an advisory lock. Timer rows are only added; a row counts while the item's `due`
 /// still equals it, so that nothing has to be deleted, and a row that fires twice does no harm.
@@ -13,19 +11,21 @@ final class TimerWheel: Service {
   let name = "timers"
   private let context: IngestContext
   private let slot: Int16
-  private let horizon = Mutex(LaneHorizon())
+  private let lookout: LeaseLookout
 
   init(context: IngestContext) {
     self.context = context
     slot = context.slotBase + 15
+    lookout = LeaseLookout(context: context)
   }
 
   /// Timers are looked at this often.
   private static let tick = Duration.milliseconds(250)
   /// Every so many ticks, rows of slow transactions that were written behind the cursor are looked for too.
-  private static let ticksPerSweep = 40
-  /// No transaction lasts longer than that.
-  private static let longestTransaction = Duration.seconds(90)
+  private static let ticksPerLookBack = 40
+  /// How far back that goes: a transaction's time from its look at the clock, and the time between two looks. PostgreSQL
+  /// ends a transaction in which nothing is said for 30 seconds, and each of its statements after as long.
+  private static let lookBack = Duration.seconds(120)
   private static let batch = 1_000
 
   func run(_ run: ServiceRun) async throws {
@@ -36,10 +36,9 @@ final class TimerWheel: Service {
           try await turn()
         } catch _ where Task.isCancelled {
           return
-        } catch let error as PostgresError where error.isRetriable {
-          context.logger.warning("timers wait for the database", ["error": error.description])
-        } catch let error as KafkaError where error.isRetriable {
-          context.logger.warning("timers wait for Kafka", ["error": error.description])
+        } catch  where context.isPassing(error) {
+          // Also where the answer to a COMMIT was lost: what fires twice does no harm.
+          context.logger.warning("timers wait", ["error": "\(error)"])
         }
         try await Task.sleep(for: .seconds(1))
       }
@@ -63,16 +62,13 @@ final class TimerWheel: Service {
   }
 
   private func work(_ connection: PostgresConnection) async throws {
-    try await sweepOutbox(olderThan: .seconds(2), within: .seconds(4 * 86_400))
+    try await sweepOutbox()
     var ticks = 0
     while !Task.isCancelled {
       let cursor = try await cursor(connection)
-      let overlap = ticks % TimerWheel.ticksPerSweep == 0 ? TimerWheel.longestTransaction : .seconds(2)
+      let overlap = ticks % TimerWheel.ticksPerLookBack == 0 ? TimerWheel.lookBack : .seconds(2)
       let fired = try await fire(from: cursor, overlap: overlap)
       try await advance(to: fired, connection)
-      if ticks % TimerWheel.ticksPerSweep == TimerWheel.ticksPerSweep - 1 {
-        try await sweepOutbox(olderThan: .seconds(30), within: .seconds(300))
-      }
       ticks += 1
       try await Task.sleep(for: TimerWheel.tick)
     }
@@ -97,12 +93,16 @@ final class TimerWheel: Service {
   private func fire(from cursor: Int64, overlap: Duration) async throws -> Instant {
     let clock = try await context.pool.withConnection { try await $0.pipeline([EffectTables.clock]) }
     let now = Instant(microseconds: try clock[0].int8(0, 0))
-    let from = Instant(microseconds: cursor - overlap.microseconds)
+    // After a fail-over the clock may be behind the cursor, and moments may be set that lie before it.
+    let from = min(Instant(microseconds: cursor), now) + (.zero - overlap)
+    var last: Set<ItemKey> = []
     while !Task.isCancelled {
       let keys = try await due(from: from, to: now)
-      guard !keys.isEmpty else { break }
+      // Where the clock steps back, what was due may be so no longer: not to be asked again before the next tick.
+      guard !keys.isEmpty, Set(keys) != last else { break }
       try await apply(keys.map { ApplyBatch.Entry(key: $0, event: .timer(leases: [:])) })
       guard keys.count == TimerWheel.batch else { break }
+      last = Set(keys)
     }
     return now
   }
@@ -115,118 +115,50 @@ final class TimerWheel: Service {
         JOIN item i ON i.merchant = t.merchant AND i.gtin = t.gtin AND i.due = t.due
         WHERE t.due > $1 AND t.due <= $2 LIMIT $3
         """, .timestamptz(from.microseconds), .timestamptz(to.microseconds), .int8(Int64(TimerWheel.batch)))
-      return try Self.keys(rows)
-    }
-  }
-
-  static func keys(_ rows: PostgresResult) throws -> [ItemKey] {
-    try (0..<rows.count).compactMap { row in
-      guard let merchant = MerchantID(try rows.text(row, 0)), let gtin = GTIN(number: UInt64(try rows.int8(row, 1)))
-      else { return nil }
-      return ItemKey(merchant: merchant, gtin: gtin)
+      return try ItemTable.keys(rows)
     }
   }
 
   // MARK: Lost dispatches
 
-  /// Dispatches without a note that they were published: each is dispatched anew.
-  private func sweepOutbox(olderThan age: Duration, within: Duration) async throws {
-    let found = try await context.pool.withConnection { connection in
-      let rows = try await connection.execute(
-        """
-        SELECT o.merchant, o.gtin, o.lease FROM outbox o LEFT JOIN published p ON p.lease = o.lease
-        WHERE o.created < now() - $1 * interval '1 microsecond' AND o.created > now() - $2 * interval '1 microsecond'
-          AND p.lease IS NULL LIMIT 100000
-        """, .int8(age.microseconds), .int8(within.microseconds))
-      let keys = try Self.keys(rows)
-      return try keys.enumerated().map { (key: $1, lease: try rows.int8($0, 2)) }
-    }
-    let lost = found.filter { !context.relay.isPublishing($0.lease) }
-    guard !lost.isEmpty else { return }
-    context.logger.notice("dispatches were never published; dispatching anew", ["count": String(lost.count)])
-    for start in stride(from: 0, to: lost.count, by: TimerWheel.batch) {
-      let part = lost[start..<min(start + TimerWheel.batch, lost.count)]
-      try await apply(part.map { ApplyBatch.Entry(key: $0.key, event: .unpublished(lease: $0.lease)) })
-      try await markSettled(part.map(\.lease))
+  /// Dispatches anew what a process that has ended did not publish any more, so that it need not wait for its lease's
+  /// time.
+  private func sweepOutbox() async throws {
+    let sweep = OutboxSweep(pool: context.pool, reach: context.configuration.leaseTimeout + .seconds(60))
+    var end = Int64.max
+    while !Task.isCancelled, let stretch = try await sweep.stretch(below: end) {
+      end = stretch.lowest
+      let lost = stretch.lost.filter { !context.relay.isPublishing($0.lease) }
+      guard !lost.isEmpty else { continue }
+      context.logger.notice("dispatches were never published; dispatching anew", ["count": String(lost.count)])
+      for start in stride(from: 0, to: lost.count, by: TimerWheel.batch) {
+        let part = lost[start..<min(start + TimerWheel.batch, lost.count)]
+        try await apply(part.map { ApplyBatch.Entry(key: $0.key, event: .unpublished(lease: $0.lease)) })
+      }
     }
   }
 
-  /// Notes that these leases are over, so that no later sweep finds them.
-  private func markSettled(_ leases: [Int64]) async throws {
-    _ = try await context.pool.withConnection { connection in
-      try await connection.execute(
-        """
-        INSERT INTO published (lease, partition, at_offset) SELECT lease, -1, -1 FROM unnest($1::int8[]) AS n(lease)
-        ON CONFLICT DO NOTHING
-        """, .int8Array(leases))
-    }
-  }
+  // MARK: Applying
 
   private func apply(_ entries: [ApplyBatch.Entry]) async throws {
     var entries = entries
     while !entries.isEmpty {
-      let batch = ApplyBatch(entries: entries)
-      let report = try await context.applier.apply(batch, slot: slot, fates: { try await self.fates($1, on: $0) })
+      let report = try await apply(ApplyBatch(entries: entries))
       context.metrics.record(report, entries: entries)
       entries = try await context.relay.publish(report.messages)
     }
   }
 
-  /// What became of leases: still to be published, waiting in the topic, or taken from it by the lane's group.
-  private func fates(_ leases: [Int64], on connection: PostgresConnection) async throws -> [Int64: LeaseFate] {
-    guard !leases.isEmpty else { return [:] }
-    let rows = try await connection.execute(
-      """
-      SELECT o.lease, o.lane::int8, p.partition::int8, p.at_offset
-      FROM unnest($1::int8[]) AS k(lease) JOIN outbox o USING (lease) LEFT JOIN published p USING (lease)
-      """, .int8Array(leases))
-    var fates = Dictionary(uniqueKeysWithValues: Set(leases).map { ($0, LeaseFate.consumed) })
-    var places: [Int64: (partition: TopicPartition, offset: Int64)] = [:]
-    for row in 0..<rows.count {
-      let lease = try rows.int8(row, 0)
-      guard let partition = try rows.optionalInt8(row, 2), let lane = Lane(rawValue: UInt8(try rows.int8(row, 1)))
-      else {
-        fates[lease] = context.relay.isPublishing(lease) ? .waiting : .unpublished
-        continue
+  private func apply(_ batch: ApplyBatch) async throws -> ApplyReport {
+    var hasLooked = false
+    while true {
+      do {
+        return try await context.applier.apply(
+          batch, slot: slot, fates: { [hasLooked] in try await self.lookout.fates($1, on: $0, hasLooked: hasLooked) })
+      } catch is LeaseLookout.LookWanted {
+        try await lookout.look()
+        hasLooked = true
       }
-      let place = TopicPartition(topic: context.topics.lane(lane), partition: Int32(partition))
-      places[lease] = (place, try rows.int8(row, 3))
     }
-    guard !places.isEmpty else { return fates }
-    var horizon = horizon.withLock { $0 }
-    try await horizon.advance(positions: { try await self.outcomePositions(connection) }, look: look)
-    self.horizon.withLock { [horizon] in $0 = horizon }
-    for (lease, place) in places {
-      fates[lease] = horizon.hasPassed(place.partition, offset: place.offset) ? .consumed : .waiting
-    }
-    return fates
-  }
-
-  /// Where the lanes' groups stand, and then how far the outcomes reach.
-  private func look() async throws -> LaneHorizon.Look {
-    let known = try await context.admin.topics()
-    func partitions(_ topic: String) -> [TopicPartition] {
-      known.first { $0.name == topic }?.partitions.map { TopicPartition(topic: topic, partition: $0.id) } ?? []
-    }
-    var committed: [TopicPartition: Int64] = [:]
-    for lane in Lane.allCases {
-      let found = try await context.admin.committed(
-        group: context.groups.lane(lane), partitions(context.topics.lane(lane)))
-      committed.merge(found.mapValues(\.offset)) { $1 }
-    }
-    let ends = try await context.admin.watermarks(partitions(context.topics.outcomes))
-    return LaneHorizon.Look(committed: committed, ends: ends.mapValues(\.high))
-  }
-
-  private func outcomePositions(_ connection: PostgresConnection) async throws -> [TopicPartition: Int64] {
-    let rows = try await connection.execute(
-      "SELECT partition::int8, next FROM position WHERE cluster = $1 AND topic = $2",
-      .text(context.applier.cluster), .text(context.topics.outcomes))
-    var positions: [TopicPartition: Int64] = [:]
-    for row in 0..<rows.count {
-      let partition = TopicPartition(topic: context.topics.outcomes, partition: Int32(try rows.int8(row, 0)))
-      positions[partition] = try rows.int8(row, 1)
-    }
-    return positions
   }
 }
