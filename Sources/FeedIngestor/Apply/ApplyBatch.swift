@@ -37,6 +37,8 @@ struct PositionAdvance: Equatable {
 /// A stretch of a feed's rows.
 struct FeedProgress {
   let feed: Int64
+  /// The process that has claimed the feed: while it is another, nothing is applied.
+  var runner: String?
   /// The index of the first of `rows`, and the one behind the last.
   let from: Int64
   let next: Int64

@@ -59,7 +59,7 @@ struct ApplyTurn {
       commands.append(EffectTables.lockPositions(cluster: applier.cluster, batch.advances))
     }
     if let feed = batch.feed {
-      commands.append(FeedTables.lock(feed.feed))
+      commands.append(FeedTables.lock(feed))
       commands.append(FeedTables.items(of: feed.feed, keys))
     }
     if !changed.isEmpty { commands.append(ItemTable.insertMissing(changed.sorted())) }

@@ -78,10 +78,8 @@ struct FeedRunner {
   private func apply(
     _ rows: [ParsedRow], next: inout Int64, issues: inout IssueTally, isLast: Bool = false
   ) async throws {
-    try await context.retrying("looking at the lanes' backlog") {
-      try await backlog.waitForRoom { try await renewClaim() }
-    }
-    let (batch, tally) = try batch(of: rows, from: next, issues: issues, isLast: isLast)
+    try await context.retrying("looking at the lane's backlog") { try await backlog.waitForRoom() }
+    let batch = try batch(of: rows, from: next, issues: issues, isLast: isLast)
     // A commit whose answer was lost shows as a feed that has moved on by exactly this batch.
     let report: ApplyReport? = try await context.retrying("applying a feed's rows") {
       do {
@@ -91,7 +89,8 @@ struct FeedRunner {
       }
     }
     next = batch.feed?.next ?? next
-    issues = report?.issues ?? tally
+    // What the items refused stands in the database only.
+    issues = if let report, let told = report.issues { told } else { try await storedIssues() }
     context.metrics.rows.increment(by: rows.count)
     guard let report else { return }
     context.metrics.record(report, entries: batch.entries)
@@ -111,7 +110,7 @@ struct FeedRunner {
 
   private func batch(
     of rows: [ParsedRow], from: Int64, issues: IssueTally, isLast: Bool
-  ) throws -> (ApplyBatch, IssueTally) {
+  ) throws -> ApplyBatch {
     var tally = issues
     let feedRows = rows.map { row in
       for issue in row.issues {
@@ -123,7 +122,8 @@ struct FeedRunner {
     }
     let next = rows.last.map { Int64($0.index) + 1 } ?? from
     var batch = ApplyBatch(
-      feed: FeedProgress(feed: feed.id, from: from, next: next, isLast: isLast, rows: feedRows, issues: tally))
+      feed: FeedProgress(
+        feed: feed.id, runner: runner, from: from, next: next, isLast: isLast, rows: feedRows, issues: tally))
     for item in RowMerger.merge(rows) {
       let key = ItemKey(merchant: feed.merchant, gtin: item.gtin)
       let parts =
@@ -137,7 +137,7 @@ struct FeedRunner {
       whole.parts = parts
       batch.entries.append(whole)
     }
-    return (batch, tally)
+    return batch
   }
 
   private func entry(
@@ -157,14 +157,6 @@ struct FeedRunner {
         _ = try await connection.execute(
           "UPDATE feed SET is_read = true, status = 1, error_code = $2, error_text = $3 WHERE id = $1",
           .int8(feed.id), .text(code), .text(text))
-      }
-    }
-  }
-
-  private func renewClaim() async throws {
-    try await context.retrying("renewing a feed's claim") {
-      try await context.pool.withConnection { connection in
-        _ = try await connection.execute(ClaimedFeed.renew, .int8(feed.id), .text(runner))
       }
     }
   }

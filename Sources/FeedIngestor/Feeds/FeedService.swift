@@ -12,11 +12,6 @@ struct ClaimedFeed: Sendable {
   let spec: String
   let correlation: String
   let nextRow: Int64
-
-  /// Keeps the feed for ten more seconds.
-  static let renew: PostgresStatement = """
-    UPDATE feed SET claimed_until = now() + interval '10 seconds' WHERE id = $1 AND runner = $2
-    """
 }
 
 /// Reads the feeds that were received, several at once so that none waits behind another, and ends those whose items
@@ -26,13 +21,12 @@ final class FeedService: Service {
   private let context: IngestContext
   private let backlog: LaneBacklog
   private let runner: String
-  private let running = Mutex(0)
+  /// The feeds that this process reads.
+  private let running: Mutex<Set<Int64>> = Mutex([])
 
   init(context: IngestContext) throws {
     self.context = context
-    backlog = LaneBacklog(
-      admin: context.admin, topics: context.topics, groups: context.groups,
-      limit: context.configuration.maxLaneBacklog)
+    backlog = LaneBacklog(.setup, context: context)
     runner = Hex.encode(try randomBytes(8))
   }
 
@@ -53,14 +47,16 @@ final class FeedService: Service {
     try await withThrowingDiscardingTaskGroup { group in
       var slot: Int16 = 0
       while !Task.isCancelled {
-        let room = context.configuration.parallelFeeds - running.withLock { $0 }
-        let claimed = room > 0 ? try await context.retrying("looking for feeds") { try await self.claim(room) } : []
+        let own = running.withLock { $0 }
+        let room = context.configuration.parallelFeeds - own.count
+        let claimed =
+          room > 0 ? try await context.retrying("looking for feeds") { try await self.claim(room, besides: own) } : []
         for feed in claimed {
-          running.withLock { $0 += 1 }
+          running.withLock { _ = $0.insert(feed.id) }
           slot = (slot + 1) % 4
           let ownSlot = context.slotBase + 8 + slot
           group.addTask {
-            defer { self.running.withLock { $0 -= 1 } }
+            defer { self.running.withLock { _ = $0.remove(feed.id) } }
             await self.read(feed, slot: ownSlot)
           }
         }
@@ -72,7 +68,13 @@ final class FeedService: Service {
   /// Reads one feed. Whatever ends that early, the claim runs out and the feed is read on by whoever takes it then.
   private func read(_ feed: ClaimedFeed, slot: Int16) async {
     do {
-      try await FeedRunner(context: context, feed: feed, slot: slot, runner: runner, backlog: backlog).run()
+      let reading = FeedRunner(context: context, feed: feed, slot: slot, runner: runner, backlog: backlog)
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await reading.run() }
+        group.addTask { try await self.keepClaim(feed) }
+        defer { group.cancelAll() }
+        try await group.next()
+      }
     } catch is CancellationError {
       return
     } catch let moved as FeedMoved {
@@ -83,17 +85,35 @@ final class FeedService: Service {
     }
   }
 
-  private func claim(_ count: Int) async throws -> [ClaimedFeed] {
+  /// Renews the claim until it is cancelled, whatever the reading waits for meanwhile.
+  /// - Throws: `FeedMoved` when another process has taken the feed.
+  private func keepClaim(_ feed: ClaimedFeed) async throws {
+    while true {
+      try await Task.sleep(for: .seconds(3))
+      let renewed = try await context.retrying("renewing a feed's claim") {
+        try await self.context.pool.withConnection { connection in
+          try await connection.execute(
+            """
+            UPDATE feed SET claimed_until = now() + interval '10 seconds' WHERE id = $1 AND runner = $2
+            RETURNING next_row
+            """, .int8(feed.id), .text(self.runner))
+        }
+      }
+      guard renewed.count == 1 else { throw FeedMoved(nextRow: feed.nextRow) }
+    }
+  }
+
+  private func claim(_ count: Int, besides own: Set<Int64>) async throws -> [ClaimedFeed] {
     try await context.pool.withConnection { connection in
       let rows = try await connection.execute(
         """
         UPDATE feed SET runner = $1, claimed_until = now() + interval '10 seconds', status = 1
         WHERE id IN (
           SELECT id FROM feed WHERE completed_at IS NULL AND status IN (0, 1) AND NOT is_read
-            AND (claimed_until IS NULL OR claimed_until < now())
+            AND (claimed_until IS NULL OR claimed_until < now()) AND NOT id = ANY($3)
           ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
         RETURNING id, merchant, spec, correlation, next_row
-        """, .text(self.runner), .int8(Int64(count)))
+        """, .text(self.runner), .int8(Int64(count)), .int8Array(Array(own)))
       return try (0..<rows.count).compactMap { row in
         guard let merchant = MerchantID(try rows.text(row, 1)) else { return nil }
         return ClaimedFeed(

@@ -3,9 +3,12 @@ internal import PostgresClient
 
 /// Writes what a batch changes of feeds: rows, items, counts and issues, in the batch's own transaction.
 enum FeedTables {
-  /// Locks a feed whose rows are about to be applied.
-  static func lock(_ feed: Int64) -> PostgresCommand {
-    ("SELECT next_row, is_read, status::int8 FROM feed WHERE id = $1 FOR UPDATE", [.int8(feed)])
+  /// Locks a feed whose rows are about to be applied; gives no row when another process reads it.
+  static func lock(_ progress: FeedProgress) -> PostgresCommand {
+    (
+      "SELECT next_row, is_read, status::int8 FROM feed WHERE id = $1 AND runner IS NOT DISTINCT FROM $2 FOR UPDATE",
+      [.int8(progress.feed), .text(progress.runner)]
+    )
   }
 
   /// What the feed knows of these items already.
@@ -32,7 +35,7 @@ enum FeedTables {
   ) -> [PostgresCommand] {
     var commands: [PostgresCommand] = [
       (
-        "UPDATE feed SET next_row = $2, is_read = $3, sends_avoided = sends_avoided + $4, status = 1, claimed_until = now() + interval '10 seconds' WHERE id = $1",
+        "UPDATE feed SET next_row = $2, is_read = $3, sends_avoided = sends_avoided + $4, status = 1 WHERE id = $1",
         [.int8(progress.feed), .int8(progress.next), .bool(progress.isLast), .int8(Int64(sendsAvoided))]
       )
     ]

@@ -2,9 +2,9 @@ internal import ItemModel
 internal import KafkaClient
 internal import Synchronization
 
-/// How many messages wait in the lanes, looked up now and then, so that feeds do not run far ahead of the workers.
+/// How many messages wait in a lane, looked up now and then, so that what fills it does not run far ahead of the workers.
 ///
-/// Prices do not pass here: what holds feeds back holds back nothing else.
+/// Each source looks at its own lane alone: what holds it back holds back nothing else.
 final class LaneBacklog: Sendable {
   private struct State {
     var waiting = 0
@@ -14,23 +14,20 @@ final class LaneBacklog: Sendable {
   private static let interval = Duration.milliseconds(500)
   private let state = Mutex(State())
   private let admin: KafkaAdmin
-  private let topics: TopicNames
-  private let groups: GroupNames
+  private let topic: String
+  private let group: String
   private let limit: Int
 
-  init(admin: KafkaAdmin, topics: TopicNames, groups: GroupNames, limit: Int) {
-    self.admin = admin
-    self.topics = topics
-    self.groups = groups
-    self.limit = limit
+  init(_ lane: Lane, context: IngestContext) {
+    admin = context.admin
+    topic = context.topics.lane(lane)
+    group = context.groups.lane(lane)
+    limit = context.configuration.maxLaneBacklog
   }
 
-  /// Returns once fewer messages than the limit wait; `whileWaiting` is called after each look that found more.
-  func waitForRoom(whileWaiting: () async throws -> Void) async throws {
-    while try await count() >= limit {
-      try await whileWaiting()
-      try await Task.sleep(for: LaneBacklog.interval)
-    }
+  /// Returns once fewer messages than the limit wait.
+  func waitForRoom() async throws {
+    while try await count() >= limit { try await Task.sleep(for: LaneBacklog.interval) }
   }
 
   private func count() async throws -> Int {
@@ -45,18 +42,13 @@ final class LaneBacklog: Sendable {
   }
 
   private func lookUp() async throws -> Int {
-    var waiting: Int64 = 0
-    let known = try await admin.topics()
-    for lane in [Lane.setup, .bulk] {
-      guard let topic = known.first(where: { $0.name == topics.lane(lane) }) else { continue }
-      let partitions = topic.partitions.map { TopicPartition(topic: topic.name, partition: $0.id) }
-      let ends = try await admin.watermarks(partitions)
-      let committed = try await admin.committed(group: groups.lane(lane), partitions)
-      for partition in partitions {
-        guard let end = ends[partition] else { continue }
-        waiting += max(0, end.high - max(end.low, committed[partition]?.offset ?? 0))
-      }
+    guard let known = try await admin.topics().first(where: { $0.name == topic }) else { return 0 }
+    let partitions = known.partitions.map { TopicPartition(topic: topic, partition: $0.id) }
+    let ends = try await admin.watermarks(partitions)
+    let committed = try await admin.committed(group: group, partitions)
+    return partitions.reduce(0) { waiting, partition in
+      guard let end = ends[partition] else { return waiting }
+      return waiting + Int(max(0, end.high - max(end.low, committed[partition]?.offset ?? 0)))
     }
-    return Int(waiting)
   }
 }

@@ -11,13 +11,11 @@ extension Ingestor {
   public func resend(
     _ system: String, merchant: MerchantID? = nil, gtin: GTIN? = nil, progress: (Int) -> Void = { _ in }
   ) async throws -> Int {
-    let backlog = LaneBacklog(
-      admin: context.admin, topics: context.topics, groups: context.groups,
-      limit: context.configuration.maxLaneBacklog)
+    let backlog = LaneBacklog(.bulk, context: context)
     var count = 0
     var last: ItemKey?
     while true {
-      try await context.retrying("looking at the lanes' backlog") { try await backlog.waitForRoom {} }
+      try await context.retrying("looking at the lane's backlog") { try await backlog.waitForRoom() }
       let keys = try await context.retrying("reading items") { [last] in
         try await self.items(after: last, merchant: merchant, gtin: gtin)
       }
@@ -45,7 +43,7 @@ extension Ingestor {
           AND version > 0 ORDER BY merchant, gtin LIMIT $5
         """, .text(last?.merchant.text ?? ""), .int8(last.map { Int64($0.gtin.number) } ?? -1),
         .text(merchant?.text), .int8(gtin.map { Int64($0.number) }), .int8(Int64(context.configuration.topicBatch)))
-      return try TimerWheel.keys(rows)
+      return try ItemTable.keys(rows)
     }
   }
 }
