@@ -42,6 +42,9 @@ public struct FeedStore: Sendable {
   private func open(
     _ submission: FeedSubmission, publicID: String, on connection: PostgresConnection
   ) async throws -> FeedUpload.Target {
+    // One upload of a merchant begins after the other, or several would be counted as the last that is allowed.
+    _ = try await connection.execute(
+      "SELECT pg_advisory_xact_lock(hashtext('hyperloop.feeds'), hashtext($1))", .text(submission.merchant.text))
     let count = try await connection.execute(
       "SELECT count(*) FROM feed WHERE merchant = $1 AND completed_at IS NULL", .text(submission.merchant.text))
     guard try count.int8(0, 0) < Int64(configuration.maxOpenFeedsPerMerchant) else {
