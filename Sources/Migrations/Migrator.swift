@@ -77,7 +77,7 @@ public struct Migrator: Sendable {
     try await pool.withConnection { try await state(on: $0) }
   }
 
-  /// Whether the database has exactly this program's migrations; `status().differences` says what is missing.
+  /// Whether the database has this program's migrations; `status().differences` says what is missing.
   public func isCurrent() async throws -> Bool { try await status().isCurrent }
 
   // MARK: Steps

@@ -38,7 +38,12 @@ public struct SchemaState: Sendable {
     applied.filter { row in known.contains { $0.version == row.version && $0.checksum != row.checksum } }
   }
 
-  public var isCurrent: Bool { missing.isEmpty && unknown.isEmpty && changed.isEmpty }
+  /// Whether this program can work with the database. Later migrations do not stand in its way: an older program must
+  /// still run, and start, while a newer one is rolled out.
+  public var isCurrent: Bool { missing.isEmpty && changed.isEmpty && !hasForeignBefore }
+
+  /// Whether the database has a migration that this program should know, since it is not above the program's own.
+  private var hasForeignBefore: Bool { unknown.contains { $0.version < known.last?.version ?? 0 } }
 
   /// What differs, for people; empty when nothing does.
   public var differences: [String] {
