@@ -52,31 +52,3 @@ extension IngestConfiguration {
       graph: graph, policy: policy, limits: ItemLimits(maxWindows: maxWindows, maxBytes: maxItemBytes))
   }
 }
-
-/// Keeps partitions ahead of time, and removes what came to nothing.
-struct Housekeeping: Service {
-  let name = "housekeeping"
-  let context: IngestContext
-
-  func run(_ run: ServiceRun) async throws {
-    // Without partitions nothing can be written, so the others wait for the first turn.
-    try await context.retrying("keeping partitions") { try await turn() }
-    run.ready()
-    _ = try await run.shutdown.cancelling {
-      while !Task.isCancelled {
-        try await Task.sleep(for: .seconds(3_600))
-        try await context.retrying("keeping partitions") { try await turn() }
-      }
-    }
-  }
-
-  private func turn() async throws {
-    try await context.pool.withConnection { connection in
-      _ = try await connection.execute(
-        "SELECT keep_partitions($1)", .int4(Int32(context.configuration.historyDays)))
-      // Uploads whose client went away, or whose process died.
-      _ = try await connection.execute(
-        "DELETE FROM feed WHERE status = -1 AND claimed_until < now() - interval '10 minutes'")
-    }
-  }
-}

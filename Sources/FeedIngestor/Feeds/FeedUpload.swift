@@ -61,8 +61,8 @@ public struct FeedUpload: Sendable {
     }
   }
 
-  /// Removes what was stored of an upload that failed. What a lost connection leaves behind is removed by the hourly
-  /// clean-up.
+  /// Removes what was stored of an upload that failed. What a lost connection leaves behind is removed by the
+  /// housekeeping.
   public func abandon() async {
     guard case .new(let feed, _) = target else { return }
     _ = try? await store.pool.withConnection {

@@ -110,6 +110,7 @@ extension Settings {
     ingest.feedDeadline = self[Keys.feedDeadline]
     ingest.maxFeedBytes = self[Keys.feedMaxBytes]
     ingest.maxOpenFeedsPerMerchant = self[Keys.feedMaxOpen]
+    ingest.feedRetention = self[Keys.feedRetention]
     ingest.historyDays = self[Keys.historyDays]
     return ingest
   }

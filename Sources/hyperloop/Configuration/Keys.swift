@@ -74,7 +74,9 @@ enum Keys {
     "ingest.feed.parallel", .int(1...256), default: 16, documentation: "Feeds that are read at once, per process.")
   static let ingestBacklog = SettingKey(
     "ingest.backlog", .int(100...100_000_000), default: 100_000,
-    documentation: "Messages waiting in the lanes beyond which feeds wait. Prices never wait for that.")
+    documentation:
+      "Messages waiting in lane “setup” beyond which feeds wait, and in “bulk” beyond which resends do. Prices never do."
+  )
   static let leaseTimeout = SettingKey(
     "lease.timeout", .duration(), default: .seconds(60),
     documentation: "How long a dispatch may be without an outcome before it is looked for.")
@@ -94,6 +96,9 @@ enum Keys {
     "feed.max.open", .int(1...100_000), default: 100, documentation: "Feeds of one merchant that may be open.")
   static let feedDeadline = SettingKey(
     "feed.deadline", .duration(), default: .seconds(7_200), documentation: "A feed's service level.")
+  static let feedRetention = SettingKey(
+    "feed.retention", .duration(.seconds(86_400)...(.seconds(3_650 * 86_400))), default: .seconds(30 * 86_400),
+    documentation: "How long a feed, its file, rows and issues are kept after its end.")
   static let itemMaxWindows = SettingKey(
     "item.max.windows", .int(1...100_000), default: 2_000, documentation: "Ship node windows of one item.")
   static let itemMaxBytes = SettingKey(
@@ -114,7 +119,8 @@ enum Keys {
     logFormat.declaration, ingestReaders.declaration, ingestTopicBatch.declaration, ingestFeedBatch.declaration,
     ingestParallelFeeds.declaration, ingestBacklog.declaration, leaseTimeout.declaration, retryFor.declaration,
     bulkRetryFor.declaration, retryBackoff.declaration, retryMaxBackoff.declaration, feedMaxBytes.declaration,
-    feedMaxOpen.declaration, feedDeadline.declaration, itemMaxWindows.declaration, itemMaxBytes.declaration,
+    feedMaxOpen.declaration, feedDeadline.declaration, feedRetention.declaration, itemMaxWindows.declaration,
+    itemMaxBytes.declaration,
     historyDays.declaration, lanePool.declaration,
   ])
 }
