@@ -1,3 +1,4 @@
+internal import ItemModel
 internal import Lifecycle
 internal import PostgresClient
 

@@ -64,6 +64,9 @@ struct MigratorTests {
       #expect(await error { try await older.apply() } == .unknown(label: "0002_second"))
       #expect(await error { try await older.down(to: 0) } == .unknown(label: "0002_second"))
       #expect(try await older.status().differences == ["0002_second is not known to this program"])
+      // It may run, and start, beside the newer program that did this.
+      #expect(try await older.isCurrent())
+      #expect(try await !migrator(pool, [Self.first, Self.migration(3, "third", "")]).isCurrent())
     }
   }
 

@@ -131,6 +131,25 @@ struct TransactionTests {
       #expect(pool.generation == 3)
     }
   }
+
+  @Test func aTransactionInWhichNothingIsSaidIsEnded() async throws {
+    try await withPool(size: 2, { $0.idleTransactionTimeout = .milliseconds(50) }) { pool in
+      try await pool.withConnection { try await $0.simple("CREATE TABLE t (id int8)") }
+      let error = await failure {
+        try await pool.transaction { connection in
+          try await connection.execute("INSERT INTO t VALUES (1)")
+          let backend = try await connection.number("SELECT pg_backend_pid()::int8")
+          try await eventually {
+            try await pool.number("SELECT count(*) FROM pg_stat_activity WHERE pid = $1", .int8(backend)) == 0
+          }
+          try await connection.execute("INSERT INTO t VALUES (2)")
+        }
+      }
+      #expect(error?.kind == .connection)
+      #expect(error?.isRetriable == true)
+      #expect(try await pool.number("SELECT count(*) FROM t") == 0)
+    }
+  }
 }
 
 /// Holds its first callers until all parties are there; later ones pass.

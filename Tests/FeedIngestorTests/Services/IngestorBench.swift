@@ -28,7 +28,8 @@ struct IngestorBench {
     kafkaConfiguration = KafkaConfiguration(
       bootstrap: kafka.bootstrap, properties: ["session.timeout.ms": "3000", "heartbeat.interval.ms": "300"])
     for topic in topics.all { try kafka.createTopic(topic, partitions: 1) }
-    admin = try KafkaAdmin(kafkaConfiguration, capabilities: EmbeddedKafka.capabilities, logger: .silent)
+    admin = try KafkaAdmin(
+      kafkaConfiguration, capabilities: EmbeddedKafka.capabilities, limit: .seconds(3), logger: .silent)
     var options = KafkaProducerOptions()
     options.deliveryTimeout = .seconds(1)
     producer = try KafkaProducer(kafkaConfiguration, options: options, logger: .silent)
@@ -102,6 +103,29 @@ struct IngestorBench {
   func end(of topic: String) async throws -> Int64 {
     let partition = TopicPartition(topic: topic, partition: 0)
     return try await admin.watermarks([partition])[partition]?.high ?? -1
+  }
+
+  /// Takes what stands in a lane as a worker would that dies before it tells the outcome.
+  /// - Parameter beforeCommit: called when it was read and is not committed.
+  func takeFromLane(_ lane: Lane, beforeCommit: () -> Void = {}) async throws {
+    let context = try context()
+    let consumer = try KafkaConsumer(
+      context.kafka, group: context.groups.lane(lane), topics: [topics.lane(lane)], logger: .silent)
+    var epoch: UInt64 = 0
+    reading: while let event = try await consumer.next() {
+      switch event {
+      case .assigned(let assignment):
+        epoch = assignment.epoch
+        try await assignment.start(at: Dictionary(assignment.partitions.map { ($0, .beginning) }) { $1 })
+      case .revoked(let revocation): await revocation.complete()
+      case .records(let batches):
+        beforeCommit()
+        let ends = Dictionary(batches.map { ($0.topicPartition, KafkaCommit(offset: $0.next)) }) { $1 }
+        try await consumer.commit(ends, epoch: epoch)
+        break reading
+      }
+    }
+    await consumer.stop(within: .zero)
   }
 }
 

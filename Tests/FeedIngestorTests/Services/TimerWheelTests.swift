@@ -78,30 +78,56 @@ struct TimerWheelTests {
       try await bench.running(TimerWheel(context: context)) {
         try await eventually("the lease was looked at twice") { try await bench.number(due) > first + 500 }
         #expect(try await bench.dispatches == 1)
-        try await takeFromLane(bench)
+        try await bench.takeFromLane(.setup)
         try await eventually("it is rescued") { try await bench.published == 2 }
       }
     }
   }
 
-  /// Takes the lane's message as a worker would that dies before it tells the outcome.
-  private func takeFromLane(_ bench: IngestorBench) async throws {
-    let context = try bench.context()
-    let consumer = try KafkaConsumer(
-      context.kafka, group: context.groups.lane(.setup), topics: [bench.topics.lane(.setup)], logger: .silent)
-    var epoch: UInt64 = 0
-    reading: while let event = try await consumer.next() {
-      switch event {
-      case .assigned(let assignment):
-        epoch = assignment.epoch
-        try await assignment.start(at: Dictionary(assignment.partitions.map { ($0, .beginning) }) { $1 })
-      case .revoked(let revocation): await revocation.complete()
-      case .records(let batches):
-        let ends = Dictionary(batches.map { ($0.topicPartition, KafkaCommit(offset: $0.next)) }) { $1 }
-        try await consumer.commit(ends, epoch: epoch)
-        break reading
+  @Test("The answer to a COMMIT that is lost ends no process; what it was about comes again")
+  func lostCommit() async throws {
+    try await IngestorBench.run({ $0.backoff = .milliseconds(100) }) { bench in
+      let key = try ApplyBench.key()
+      let sent = try #require(try await bench.apply(key, try ApplyBench.change(ApplyBench.price("5"))).first)
+      let message = try LaneMessage(sent.bytes)
+      let failed = message.systems.map { SystemOutcome(name: $0.name, result: .systemError, digest: $0.digest) }
+      try await bench.apply(key, .outcome(version: message.version, lease: message.lease, failed))
+      // The first connection that commits a change of the item is lost in its COMMIT.
+      try await bench.execute("CREATE SEQUENCE commits")
+      try await bench.execute(
+        """
+        CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+          IF nextval('commits') = 1 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF;
+          RETURN NULL;
+        END $$
+        """)
+      try await bench.execute(
+        """
+        CREATE CONSTRAINT TRIGGER lose AFTER UPDATE ON item DEFERRABLE INITIALLY DEFERRED
+        FOR EACH ROW EXECUTE FUNCTION lose()
+        """)
+      try await bench.running(TimerWheel(context: try bench.context())) {
+        try await eventually("the item is sent again") { try await bench.published == 1 }
+      }
+      #expect(bench.log.messages.contains("timers wait"))
+      #expect(try await bench.number("SELECT last_value FROM commits") > 1)
+    }
+  }
+
+  @Test("What a topic refuses for a reason that stays is left, and dispatched anew when its lease's time is over")
+  func refusedByTheTopic() async throws {
+    try await IngestorBench.run({ $0.leaseTimeout = .milliseconds(200) }) { bench in
+      let context = try bench.context()
+      let sent = try await bench.apply(try ApplyBench.key(), try ApplyBench.change(ApplyBench.price("5")))
+      // TOPIC_AUTHORIZATION_FAILED.
+      try bench.kafka.failNext(.produce, with: [.code(29)])
+      #expect(try await context.relay.publish(sent).isEmpty)
+      #expect(bench.log.messages.contains("dispatches cannot be published; they are dispatched anew later"))
+      #expect(!context.relay.isPublishing(sent[0].lease))
+      #expect(try await bench.published == 0)
+      try await bench.running(TimerWheel(context: context)) {
+        try await eventually("it is dispatched anew") { try await bench.published == 1 }
       }
     }
-    await consumer.stop(within: .zero)
   }
 }
