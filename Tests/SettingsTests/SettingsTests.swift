@@ -145,6 +145,29 @@ struct SettingsTests {
       ])
   }
 
+  @Test(arguments: [
+    "host=db user=h password=hunter2", "host=db password = 'hunter2 \\' hunter2' user=h", "password=hunter\\ hunter2",
+    "redis://:pa/hunter2@cache:6379/0", "redis://:pa?hunter2@cache:6379/0", "redis://:pa@hunter2@cache:6379/0",
+    "postgresql://h@db/x?sslpassword=hunter2&PASSWORD=hunter2",
+  ])
+  func passwordsAreMaskedInEveryFormOfAddress(_ address: String) throws {
+    let settings = try settings(environment: ["HYPERLOOP_POSTGRES_URL": address])
+    let shown = try #require(settings.redacted().first { $0.name == "postgres.url" }).text
+    #expect(!shown.contains("hunter2"), "\(shown)")
+    #expect(shown.contains("••••") && (shown.contains("db") || shown.contains("cache") || shown.hasPrefix("pass")))
+  }
+
+  @Test func kubernetesServiceLinksAreNoSettings() throws {
+    _ = try settings(environment: [
+      "HYPERLOOP_SERVICE_HOST": "10.0.0.1", "HYPERLOOP_SERVICE_PORT": "8080", "HYPERLOOP_SERVICE_PORT_HTTP": "8080",
+      "HYPERLOOP_PORT": "tcp://10.0.0.1:8080", "HYPERLOOP_PORT_8080_TCP": "tcp://10.0.0.1:8080",
+      "HYPERLOOP_PORT_8080_TCP_ADDR": "10.0.0.1", "HYPERLOOP_API_SERVICE_HOST": "10.0.0.1",
+      "HYPERLOOP_API_PORT": "tcp://10.0.0.1:80", "HYPERLOOP_API_PORT_80_TCP_PROTO": "tcp",
+    ])
+    #expect(mistakes(environment: ["HYPERLOOP_HTP_PORT": "8080"]).count == 1)
+    #expect(mistakes(environment: ["HYPERLOOP_PORT": "8080"]).count == 1)
+  }
+
   @Test func aMissingKeyIsExplained() throws {
     let settings = try settings()
     let error = #expect(throws: SettingsError.self) { try settings.require(Keys.bootstrap) }

@@ -8,21 +8,10 @@ enum Redaction {
     return words.contains { name.contains($0) }
   }
 
-  /// Masks the password of `scheme://user:password@host` and of `…?password=…`.
+  /// Masks the password of `scheme://user:password@host`, up to the last `@` since passwords may hold any character, and
+  /// of `password=…` in a query or in libpq's list of keywords, `sslpassword` and the like included.
   static func maskPasswords(_ text: String) -> String {
-    guard let scheme = text.firstRange(of: "://") else { return text }
-    var rest = text[scheme.upperBound...]
-    let authority = rest.prefix { $0 != "/" && $0 != "?" }
-    if let at = authority.lastIndex(of: "@"), let colon = authority[..<at].firstIndex(of: ":") {
-      rest = text[...colon] + Secret.mask + text[at...]
-    } else {
-      rest = text[...]
-    }
-    let parts = rest.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts.count == 2 else { return String(rest) }
-    let query = parts[1].split(separator: "&", omittingEmptySubsequences: false).map { field in
-      field.lowercased().hasPrefix("password=") ? "password=\(Secret.mask)" : String(field)
-    }
-    return parts[0] + "?" + query.joined(separator: "&")
+    text.replacing(/:\/\/([^:@]*):.*@/) { "://\($0.1):\(Secret.mask)@" }
+      .replacing(/(?i)(password\s*=\s*)('(?:\\.|[^'\\])*'?|(?:\\.|[^\s&\\])*)/) { "\($0.1)\(Secret.mask)" }
   }
 }

@@ -35,12 +35,20 @@ struct SettingsSources {
       let origin = SettingOrigin.environment(variable: variable)
       if let key = table.key(forVariable: variable) {
         found.append(RawSetting(key: key, text: value, origin: origin))
-      } else {
+      } else if !Self.isServiceLink(variable, value) {
         let known = table.declarations.map { table.variable(for: $0.name) }
         let hint = Suggestion.hint(for: variable, in: known)
         mistakes.append(.init(key: nil, origin: origin, what: "no setting has this variable\(hint)"))
       }
     }
+  }
+
+  /// Whether Kubernetes made it: every container gets the addresses of its namespace's Services as variables, and one
+  /// called `hyperloop` or `hyperloop-api` has them begin as ours do.
+  private static func isServiceLink(_ variable: String, _ value: String) -> Bool {
+    variable.contains(/_SERVICE_(HOST|PORT)(_[A-Z0-9_]+)?$/)
+      || variable.contains(/_PORT_[0-9]+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?$/)
+      || variable.hasSuffix("_PORT") && value.contains("://")
   }
 
   mutating func read(arguments: [Assignment]) {
