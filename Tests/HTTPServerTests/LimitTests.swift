@@ -50,6 +50,40 @@ struct LimitTests {
     }
   }
 
+  @Test func aBodyMayBeSlowButNotSilent() async throws {
+    try await serving(Self.routes, configure: { $0.bodyIdleDeadline = .milliseconds(300) }) { server in
+      let port = server.port
+      let head = "POST /echo HTTP/1.1\r\nHost: t\r\nConnection: close\r\nContent-Length: 40\r\n\r\n"
+      let slow = try await drip(String(repeating: "x", count: 40), to: port, first: head)
+      #expect(slow.answer.hasPrefix("HTTP/1.1 200"))
+      let silent = try await blocking {
+        let client = try RawClient(port)
+        try client.send(head + "xxx")
+        return try client.receiveAll()
+      }
+      #expect(silent.isEmpty)
+      #expect(server.statistics.deadlinesPassed == 1)
+    }
+  }
+
+  /// A body is not late while its reader is.
+  @Test func aSlowReaderIsNobodysSilence() async throws {
+    let route = Route(.post, "/read", .init(body: .streamed(maxBytes: 1 << 30))) { request in
+      try? await Task.sleep(for: .milliseconds(800))
+      return .text("\((try? await request.body.collect(maxBytes: 1 << 30))?.count ?? -1)")
+    }
+    try await serving([route], configure: { $0.bodyIdleDeadline = .milliseconds(200) }) { server in
+      let port = server.port
+      let answer = try await blocking {
+        let client = try RawClient(port)
+        try client.send("POST /read HTTP/1.1\r\nHost: t\r\nConnection: close\r\nContent-Length: 1000000\r\n\r\n")
+        try client.send([UInt8](repeating: 0x78, count: 1_000_000))
+        return String(decoding: try client.receiveAll(), as: UTF8.self)
+      }
+      #expect(answer.hasSuffix("1000000"), "\(answer)")
+    }
+  }
+
   @Test func idleConnectionsAreClosed() async throws {
     try await serving(Self.routes, configure: { $0.idleTimeout = .milliseconds(150) }) { server in
       let port = server.port

@@ -2,18 +2,19 @@ extension Exchange {
   /// The head is complete: finds the route, asks the gates, and starts a handler that reads the body itself.
   func begin(method: String, version: String, headers: HTTPHeaders, hasFoldedField: Bool) -> Verdict {
     core.countRequest()
+    self.headers = headers
     let framing: RequestFraming
     do {
       framing = try RequestFraming.check(version: version, headers: headers, hasFoldedField: hasFoldedField)
     } catch {
       core.countRefusal()
-      return .answer(.problem(status: error.status, code: error.code, title: error.title), closing: true)
+      return .answer(own(.problem(status: error.status, code: error.code, title: error.title)), closing: true)
     }
     let length: Int? = if case .length(let count) = framing { count } else { nil }
     let expects = headers["expect"] != nil
     guard let target = RequestTarget(target) else {
       return refuse(
-        .problem(status: 400, code: "bad_target", title: "The request's target is malformed"), length, expects)
+        own(.problem(status: 400, code: "bad_target", title: "The request's target is malformed")), length, expects)
     }
     let method = HTTPMethod(rawValue: method)
     let match = core.router.match(method, target.segments)
@@ -25,11 +26,13 @@ extension Exchange {
     case .methodNotAllowed(let methods):
       let allow = methods.map(\.rawValue).joined(separator: ", ")
       return refuse(
-        .problem(status: 405, code: "method_not_allowed", title: "The path has no such method").with("Allow", allow),
-        length, expects)
+        own(
+          .problem(
+            status: 405, code: "method_not_allowed", title: "The path has no such method", detail: "It has \(allow)."
+          ).with("Allow", allow)), length, expects)
     case .notFound:
       guard let fallback = core.fallback else {
-        return refuse(.problem(status: 404, code: "not_found", title: "There is nothing here"), length, expects)
+        return refuse(own(.problem(status: 404, code: "not_found", title: "There is nothing here")), length, expects)
       }
       found = fallback
     }
@@ -53,7 +56,9 @@ extension Exchange {
     if let length, length > bodyLimit { return refuse(tooLarge, length, expects) }
     requestDeadline = core.now &+ (route.options.requestDeadline.map(MonotonicTime.nanoseconds) ?? limits.request)
     stage = .receiving
-    setDeadline(after: route.options.bodyDeadline.map(MonotonicTime.nanoseconds) ?? limits.body)
+    let whole = route.options.bodyDeadline.map(MonotonicTime.nanoseconds) ?? limits.body
+    bodyDeadline = min(core.now &+ whole, requestDeadline)
+    awaitBody()
     if case .streamed = route.options.body {
       let core = core
       let queue = BodyQueue(capacity: core.configuration.streamBufferBytes) { [weak self] in
@@ -84,8 +89,13 @@ extension Exchange {
     }
     switch stage {
     case .receiving:
+      awaitBody()
       if let bodyQueue {
-        if bodyQueue.push(Array(bytes)) { suspend() }
+        if bodyQueue.push(Array(bytes)) {
+          // The reader is the one that is late.
+          connection?.deadline = bodyDeadline
+          suspend()
+        }
       } else {
         buffer.append(contentsOf: bytes)
       }
@@ -123,6 +133,9 @@ extension Exchange {
     }
     return .answer(response, closing: false)
   }
+
+  /// Waits for the body's next bytes.
+  func awaitBody() { connection?.deadline = min(core.now &+ core.limits.bodyIdle, bodyDeadline) }
 
   /// Lets the rest of the body go by, for as long as the limits allow, since many clients send everything before they
   /// look for an answer.
@@ -164,8 +177,9 @@ extension Exchange {
   }
 
   private var tooLarge: HTTPServerResponse {
-    .problem(
-      status: 413, code: "body_too_large", title: "The body is too large", extra: ["maxBytes": .integer(bodyLimit)])
+    own(
+      .problem(
+        status: 413, code: "too_large", title: "The body is too large", extra: ["maxBytes": .integer(bodyLimit)]))
   }
 
   private func setDeadline(after nanoseconds: UInt64) {

@@ -80,7 +80,7 @@ extension Exchange {
   func expire() {
     core.countDeadline()
     guard stage == .answering, failure == nil else { return cut(.deadline) }
-    give(.problem(status: 503, code: "answer_timeout", title: "The answer took too long"))
+    give(own(.problem(status: 503, code: "answer_timeout", title: "The answer took too long")))
     connection?.deadline = MonotonicTime.never
     task?.cancel()
     resume()

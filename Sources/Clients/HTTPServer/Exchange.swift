@@ -39,10 +39,14 @@ final class Exchange: @unchecked Sendable {
   /// Nil once the request is over.
   var connection: Connection?
   var stage = Stage.head
+  var headers = HTTPHeaders()
   var head: HTTPRequestHead?
   var route: Route?
   /// When the handler must have answered, whatever is in between.
   var requestDeadline = MonotonicTime.never
+
+  /// When the whole body must be there.
+  var bodyDeadline = MonotonicTime.never
 
   private(set) var isSuspended = false
   private(set) var suspendedSince: UInt64 = 0
@@ -92,6 +96,9 @@ final class Exchange: @unchecked Sendable {
 
   // MARK: On the server's thread
 
+  /// An answer of the server's own, completed by whoever uses it.
+  func own(_ response: HTTPServerResponse) -> HTTPServerResponse { core.label?(response, headers) ?? response }
+
   var hasAnswer: Bool {
     answer.withLock { if case .given = $0 { true } else { false } }
   }
@@ -118,7 +125,11 @@ final class Exchange: @unchecked Sendable {
     guard isSuspended, let connection else { return }
     isSuspended = false
     core.unwatch(connection)
-    if stage == .streaming { connection.deadline = core.now &+ core.limits.send }
+    switch stage {
+    case .streaming: connection.deadline = core.now &+ core.limits.send
+    case .receiving: awaitBody()
+    default: break
+    }
     connection.resume()
   }
 }

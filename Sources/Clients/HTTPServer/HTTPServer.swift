@@ -17,13 +17,15 @@ public final class HTTPServer: Sendable {
 
   /// - Parameters:
   ///   - fallback: answers what no route matches by its path, instead of 404; its own path does not matter.
+  ///   - label: completes the answers that the server gives itself, from the request's headers: too large, no such method.
   ///   - admit: decides on every matched request's head before the body is taken, and before the route's own gate.
   public init(
     configuration: HTTPServerConfiguration = HTTPServerConfiguration(), routes: [Route], fallback: Route? = nil,
+    label: (@Sendable (HTTPServerResponse, HTTPHeaders) -> HTTPServerResponse)? = nil,
     admit: (@Sendable (HTTPRequestHead) -> HTTPServerResponse?)? = nil, logger: Logger
   ) {
     core = ServerCore(
-      configuration: configuration, routes: routes, fallback: fallback, admit: admit, logger: logger)
+      configuration: configuration, routes: routes, fallback: fallback, label: label, admit: admit, logger: logger)
   }
 
   deinit {

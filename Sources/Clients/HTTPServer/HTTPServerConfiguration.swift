@@ -23,6 +23,8 @@ public struct HTTPServerConfiguration: Sendable {
   public var headerDeadline: Duration = .seconds(10)
   /// The whole body, from the head.
   public var bodyDeadline: Duration = .seconds(60)
+  /// A body's next bytes, while the server waits for them.
+  public var bodyIdleDeadline: Duration = .seconds(30)
   /// The handler's answer, from the end of the body; 503 beyond.
   public var answerDeadline: Duration = .seconds(30)
   /// The client's reading: of a whole answer, or of one piece of a streamed one.

@@ -2,6 +2,7 @@
 struct Limits: Sendable {
   let header: UInt64
   let body: UInt64
+  let bodyIdle: UInt64
   let discard: UInt64
   let answer: UInt64
   let send: UInt64
@@ -14,6 +15,7 @@ struct Limits: Sendable {
   init(_ configuration: HTTPServerConfiguration, _ routes: [Route]) {
     header = MonotonicTime.nanoseconds(configuration.headerDeadline)
     body = MonotonicTime.nanoseconds(configuration.bodyDeadline)
+    bodyIdle = MonotonicTime.nanoseconds(configuration.bodyIdleDeadline)
     discard = MonotonicTime.nanoseconds(configuration.discardDeadline)
     answer = MonotonicTime.nanoseconds(configuration.answerDeadline)
     send = MonotonicTime.nanoseconds(configuration.sendDeadline)
@@ -24,7 +26,7 @@ struct Limits: Sendable {
       [route.options.bodyDeadline, route.options.answerDeadline, route.options.requestDeadline]
         .compactMap { $0.map(MonotonicTime.nanoseconds) }
     }
-    let shortest = own.reduce(min(header, body, discard, answer, send, request, idle), min)
+    let shortest = own.reduce(min(header, body, bodyIdle, discard, answer, send, request, idle), min)
     sweep = .nanoseconds(Int64(min(max(shortest / 4, 10_000_000), 250_000_000)))
   }
 }

@@ -11,6 +11,7 @@ final class ServerCore: @unchecked Sendable {
   let limits: Limits
   let router: Router
   let fallback: Route?
+  let label: (@Sendable (HTTPServerResponse, HTTPHeaders) -> HTTPServerResponse)?
   let admit: (@Sendable (HTTPRequestHead) -> HTTPServerResponse?)?
   let logger: Logger
   let loop: EventLoop
@@ -39,11 +40,13 @@ final class ServerCore: @unchecked Sendable {
 
   init(
     configuration: HTTPServerConfiguration, routes: [Route], fallback: Route?,
+    label: (@Sendable (HTTPServerResponse, HTTPHeaders) -> HTTPServerResponse)?,
     admit: (@Sendable (HTTPRequestHead) -> HTTPServerResponse?)?, logger: Logger
   ) {
     self.configuration = configuration
     router = Router(routes)
     self.fallback = fallback
+    self.label = label
     self.admit = admit
     self.logger = logger
     limits = Limits(configuration, routes)
