@@ -37,7 +37,7 @@ extension FeedReader {
         SELECT r.index, r.line, r.text, r.issues, i.watcher, t.state, t.version, t.timeline::int8, s.result
         FROM feed_row r
         LEFT JOIN feed_item i ON i.feed = r.feed AND i.gtin = r.gtin AND NOT r.failed
-        LEFT JOIN item t ON t.merchant = $2 AND t.gtin = r.gtin AND NOT r.failed AND i.result = 0
+        LEFT JOIN item t ON t.merchant = $2 AND t.gtin = r.gtin AND NOT r.failed AND i.result <> 1
         CROSS JOIN LATERAL (SELECT CASE WHEN r.failed THEN 2 ELSE coalesce(i.result, 0) END::int8 AS result) s
         WHERE r.feed = $1 AND r.index > $3 AND ($4 < 0 OR s.result = $4) AND (NOT $6 OR r.issues IS NOT NULL)
         ORDER BY r.index LIMIT $5
@@ -70,23 +70,38 @@ extension FeedReader {
     writer.name("ingestionErrors")
     writer.beginObject()
     writer.name("ingestionError")
-    if let issues = try rows.optionalBytes(row, 3) {
-      writer.raw(issues)
-    } else {
-      writer.beginArray()
-      writer.endArray()
-    }
+    let state = try state(rows, row)
+    var watcher = try rows.optionalBytes(row, 4).map { try FeedWatcher(encoded: $0) }
+    // The item's own row knows of what ended since the feed's was written.
+    if let feed = watcher?.feed, let current = state?.watchers.first(where: { $0.feed == feed }) { watcher = current }
+    writer.beginArray()
+    // An array as it was stored with the row: its elements go before those that the systems add.
+    if let issues = try rows.optionalBytes(row, 3), issues.count > 2 { writer.raw(issues.dropFirst().dropLast()) }
+    if let watcher { writeFailures(watcher, state: state, to: &writer) }
+    writer.endArray()
     writer.endObject()
     writer.name("systems")
     writer.beginObject()
-    if let watcher = try rows.optionalBytes(row, 4) {
-      try write(FeedWatcher(encoded: watcher), state: try state(rows, row), to: &writer)
-    }
+    if let watcher { write(watcher, state: state, to: &writer) }
     writer.endObject()
     writer.endObject()
   }
 
-  /// The item as it stands, for rows whose end is open.
+  /// What systems have against the row's item, as errors beside those of its cells.
+  private func writeFailures(_ watcher: FeedWatcher, state: ItemState?, to writer: inout JSONWriter) {
+    for (name, result) in watcher.systems.sorted(by: { $0.key < $1.key }) where result.status == .failed {
+      let failure = graph.index(of: name).flatMap { place in state?.systems[place].failure }
+      // The item may have gone on to another failure, or to none; the row tells of its own.
+      let text = failure.flatMap { $0.code == result.code ? $0.description : nil } ?? ""
+      let kind = result.failure.flatMap(SystemFailure.Kind.init(rawValue:)) ?? .system
+      FeedIssue(
+        severity: "ERROR", code: result.code, field: name, value: "",
+        description: text.isEmpty ? kind.explanation : text, hint: kind.hint
+      ).append(to: &writer)
+    }
+  }
+
+  /// The item as it stands, for rows whose end is open or a failure.
   private func state(_ rows: PostgresResult, _ row: Int) throws -> ItemState? {
     guard let bytes = try rows.optionalBytes(row, 5), let version = try rows.optionalInt8(row, 6), version > 0 else {
       return nil
@@ -96,9 +111,7 @@ extension FeedReader {
   }
 
   private func write(_ watcher: FeedWatcher, state: ItemState?, to writer: inout JSONWriter) {
-    // The item's own row knows of what ended since the feed's was written.
-    let current = state?.watchers.first { $0.feed == watcher.feed } ?? watcher
-    for (name, result) in current.systems.sorted(by: { $0.key < $1.key }) {
+    for (name, result) in watcher.systems.sorted(by: { $0.key < $1.key }) {
       writer.name(name)
       writer.beginObject()
       let system = graph.index(of: name).flatMap { place in state.map { $0.systems[place] } }
@@ -110,8 +123,25 @@ extension FeedReader {
       case .blocked: writer.field("status", "BLOCKED")
       }
       if !result.code.isEmpty { writer.field("code", result.code) }
-      writer.field("version", current.version)
+      writer.field("version", watcher.version)
       writer.endObject()
+    }
+  }
+}
+
+extension SystemFailure.Kind {
+  fileprivate var explanation: String {
+    switch self {
+    case .data: "The system refuses what it was sent."
+    case .system: "The system answered with errors until the time to try was up."
+    case .timeout: "The system did not answer until the time to try was up."
+    }
+  }
+
+  fileprivate var hint: String {
+    switch self {
+    case .data: "Correct the item's values, and submit its rows again."
+    case .system, .timeout: "Nothing is wrong with the row: submit it again later."
     }
   }
 }

@@ -46,7 +46,7 @@ public struct FeedStore: Sendable {
     _ = try await connection.execute(
       "SELECT pg_advisory_xact_lock(hashtext('hyperloop.feeds'), hashtext($1))", .text(submission.merchant.text))
     let count = try await connection.execute(
-      "SELECT count(*) FROM feed WHERE merchant = $1 AND completed_at IS NULL", .text(submission.merchant.text))
+      FeedStore.countOpen, .text(submission.merchant.text))
     guard try count.int8(0, 0) < Int64(configuration.maxOpenFeedsPerMerchant) else {
       throw FeedRefusal.tooManyOpenFeeds(limit: configuration.maxOpenFeedsPerMerchant)
     }
@@ -87,6 +87,13 @@ public struct FeedStore: Sendable {
     }
     return .earlier(publicID: try first.text(0, 0), sha256: sha256)
   }
+
+  /// Without the uploads that have died, and only wait to be removed.
+  private static let countOpen = PostgresStatement(
+    """
+    SELECT count(*) FROM feed WHERE merchant = $1 AND completed_at IS NULL
+      AND (status >= 0 OR claimed_until > now() - \(uploadSilence))
+    """)
 
   private static let deleteDead = PostgresStatement(
     """

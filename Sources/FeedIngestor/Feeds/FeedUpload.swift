@@ -82,14 +82,19 @@ public struct FeedUpload: Sendable {
     buffer.removeFirst(count)
     guard case .new(let feed, _) = target else { return }
     let part = part
-    _ = try await store.pool.withConnection { connection in
-      try await connection.pipeline([
-        (.begin, []),
-        (
-          "INSERT INTO feed_chunk (feed, part, bytes) VALUES ($1, $2, $3)",
-          [.int8(feed), .int4(part), .bytea(chunk)]
-        ), ("UPDATE feed SET claimed_until = now() WHERE id = $1", [.int8(feed)]), (.commit, []),
-      ])
+    do {
+      _ = try await store.pool.withConnection { connection in
+        try await connection.pipeline([
+          (.begin, []),
+          (
+            "INSERT INTO feed_chunk (feed, part, bytes) VALUES ($1, $2, $3)",
+            [.int8(feed), .int4(part), .bytea(chunk)]
+          ), ("UPDATE feed SET claimed_until = now() WHERE id = $1", [.int8(feed)]), (.commit, []),
+        ])
+      }
+    } catch let error as PostgresError where error.kind == .server(sqlstate: "23503") {
+      // The feed's row is gone: held to be dead, and removed, while its bytes still came.
+      throw FeedRefusal.stillUploading
     }
     self.part += 1
   }
