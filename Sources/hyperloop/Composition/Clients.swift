@@ -27,12 +27,7 @@ struct Clients: Sendable {
     let pool = try PostgresPool(
       configuration: settings.postgres(try settings.require(Keys.postgresURL)), logger: logger.labelled("postgres"))
     do {
-      let schema = try await Migrator(pool: pool, logger: logger).status()
-      guard schema.isCurrent else {
-        throw StartError(
-          "the database's tables are not those of this program: \(schema.differences.joined(separator: "; "))",
-          hint: "run “hyperloop migrate” first")
-      }
+      try check(try await Migrator(pool: pool, logger: logger).status(), logger: logger)
       let kafka = settings.kafka(try settings.require(Keys.kafkaBootstrap))
       let admin = try KafkaAdmin(kafka, logger: logger.labelled("kafka"))
       let cluster = try await admin.clusterID()
@@ -56,6 +51,24 @@ struct Clients: Sendable {
     } catch {
       await pool.shutDown()
       throw error
+    }
+  }
+
+  private static func check(_ schema: SchemaState, logger: Logger) throws(StartError) {
+    let differences = schema.differences.joined(separator: "; ")
+    guard schema.isCurrent else {
+      let hint =
+        if !schema.changed.isEmpty {
+          "run the program that the database was migrated with, or a later one"
+        } else if !schema.unknown.isEmpty {
+          "the database belongs to another program: run a newer one, or name another database"
+        } else {
+          "run “hyperloop migrate” first"
+        }
+      throw StartError("the database's tables are not those of this program: \(differences)", hint: hint)
+    }
+    if !schema.unknown.isEmpty {
+      logger.warning("the database is newer than this program", ["differences": differences])
     }
   }
 
