@@ -52,9 +52,11 @@ print(
 // The operator's key is the configuration's: the database is never asked.
 let pool = try PostgresPool(configuration: PostgresConfiguration(url: "postgresql://127.0.0.1:1/none"), logger: .silent)
 let ingress = Ingress(
-  store: FeedStore(pool: pool, configuration: IngestConfiguration(), specs: try SpecCatalogue()),
-  reader: FeedReader(pool: pool, graph: SystemGraph(systems: [], lookups: [], coChange: [])),
-  keys: KeyStore(pool: pool, adminKey: load.key), producer: producer, topics: TopicNames(),
+  keys: KeyStore(pool: pool, adminKey: load.key),
+  api: Ingress.API(
+    store: FeedStore(pool: pool, configuration: IngestConfiguration(), specs: try SpecCatalogue()),
+    reader: FeedReader(pool: pool, graph: SystemGraph(systems: [], lookups: [], coChange: [])), producer: producer,
+    topics: TopicNames()),
   metrics: MetricsRegistry(), readiness: { [] }, logger: .silent)
 let shutdown = GracefulShutdown()
 let (ready, sender) = AsyncStream.makeStream(of: Void.self)

@@ -5,42 +5,52 @@ public import KafkaClient
 public import Lifecycle
 public import Telemetry
 
-/// The HTTP door: feeds and prices in, status out, for callers with a key.
+/// The HTTP door: feeds and prices in, status out, for callers with a key; and what tells how the process is.
 public final class Ingress: Service {
   public let name = "ingress"
+
+  /// What stands behind the door of a process that serves merchants.
+  public struct API: Sendable {
+    let store: FeedStore
+    let reader: FeedReader
+    let producer: KafkaProducer
+    let topics: TopicNames
+
+    /// - Parameters:
+    ///   - producer: carries prices; made with `IngressConfiguration.producer`.
+    ///   - topics: the topics' names.
+    public init(store: FeedStore, reader: FeedReader, producer: KafkaProducer, topics: TopicNames) {
+      self.store = store
+      self.reader = reader
+      self.producer = producer
+      self.topics = topics
+    }
+  }
 
   private let server: HTTPServer
   private let stopPatience: Duration
 
   /// - Parameters:
-  ///   - producer: carries prices; with `acks=all`.
-  ///   - topics: the topics' names.
+  ///   - api: without it the door has the probes alone.
   ///   - readiness: why the process cannot serve at the moment; empty when it can.
   public init(
-    configuration: IngressConfiguration = IngressConfiguration(), store: FeedStore, reader: FeedReader, keys: KeyStore,
-    producer: KafkaProducer, topics: TopicNames, metrics: MetricsRegistry,
+    configuration: IngressConfiguration = IngressConfiguration(), keys: KeyStore, api: API?, metrics: MetricsRegistry,
     readiness: @escaping @Sendable () async -> [String], logger: Logger
   ) {
     let identifiers = Identifiers()
     let gate = Gate(
       keys: keys, publicPaths: configuration.publicPaths.union(ProbeRoutes.publicPaths), identifiers: identifiers)
     let endpoints = Endpoints(gate: gate, metrics: metrics, logger: logger)
-    let intake = PriceIntake(
-      producer: producer, capacity: configuration.maxWaitingPrices, deadline: configuration.priceDeadline)
-    let prices = PriceRoutes(
-      intake: intake, topic: topics.priceUpdates, identifiers: identifiers, configuration: configuration,
-      logger: logger)
-    let routes =
-      ProbeRoutes(metrics: metrics, readiness: readiness).routes(endpoints)
-      + FeedUploads(store: store, configuration: configuration).routes(endpoints)
-      + FeedQueries(reader: reader).routes(endpoints)
-      + FeedEvents(reader: reader, configuration: configuration).routes(endpoints)
-      + prices.routes(endpoints)
+    var routes = ProbeRoutes(metrics: metrics, readiness: readiness).routes(endpoints)
+    if let api {
+      routes += Ingress.routes(api, configuration, identifiers: identifiers, endpoints: endpoints)
+    }
     let notFound = endpoints.route(.get, "/", Route.Options(body: .buffered(maxBytes: nil))) { _, _ in
       throw Problem(404, "not_found", "There is nothing at this path", "Check the path's spelling.")
     }
     server = HTTPServer(
-      configuration: configuration.http, routes: routes, fallback: notFound, admit: gate.admit, logger: logger)
+      configuration: configuration.http, routes: routes, fallback: notFound,
+      label: { $0.with("X-Correlation-Id", gate.correlationID($1)) }, admit: gate.admit, logger: logger)
     stopPatience = configuration.stopPatience
     metrics.gauge("hyperloop_http_connections", help: "Open connections of clients.") { [weak server] in
       server.map { Double($0.statistics.connectionsOpen) }
@@ -49,9 +59,23 @@ public final class Ingress: Service {
       [weak server] in
       server.map { Double($0.statistics.requestsRefused) }
     }
-    metrics.gauge("hyperloop_http_prices_waiting", help: "Prices that wait for Kafka.") { [weak intake] in
+  }
+
+  private static func routes(
+    _ api: API, _ configuration: IngressConfiguration, identifiers: Identifiers, endpoints: Endpoints
+  ) -> [Route] {
+    let intake = PriceIntake(
+      producer: api.producer, capacity: configuration.maxWaitingPrices, deadline: configuration.priceDeadline)
+    endpoints.metrics.gauge("hyperloop_http_prices_waiting", help: "Prices that wait for Kafka.") { [weak intake] in
       intake.map { Double($0.waiting) }
     }
+    let prices = PriceRoutes(
+      intake: intake, topic: api.topics.priceUpdates, identifiers: identifiers, configuration: configuration,
+      logger: endpoints.logger)
+    return FeedUploads(store: api.store, configuration: configuration).routes(endpoints)
+      + FeedQueries(reader: api.reader).routes(endpoints)
+      + FeedEvents(reader: api.reader, configuration: configuration).routes(endpoints)
+      + prices.routes(endpoints)
   }
 
   /// The port that is served; 0 before the start.

@@ -1,4 +1,5 @@
 public import HTTPServer
+public import KafkaClient
 
 /// Where the door is, and its limits. Everything has a default.
 public struct IngressConfiguration: Sendable {
@@ -8,14 +9,18 @@ public struct IngressConfiguration: Sendable {
   public var publicPaths: Set<String> = []
   /// The largest file, in bytes; the same as the feed store's.
   public var maxFeedBytes = 1 << 30
-  /// Files that are uploaded at once.
+  /// Files that are uploaded at once, by all and by one merchant.
   public var maxUploads = 64
+  public var maxUploadsPerMerchant = 16
   /// How long one upload may take.
   public var uploadDeadline: Duration = .seconds(3_600)
-  /// Event streams that are open at once.
+  /// Event streams that are open at once, of all and of one merchant.
   public var maxEventStreams = 500
-  /// How often an open event stream looks for something new.
+  public var maxEventStreamsPerMerchant = 20
+  /// How soon an open event stream looks for something new after there was something.
   public var eventInterval: Duration = .milliseconds(250)
+  /// The longest pause between two looks, while nothing changes.
+  public var maxEventInterval: Duration = .seconds(2)
   /// Silence on an event stream after which a comment is sent.
   public var eventHeartbeat: Duration = .seconds(15)
   /// The largest body of a single price, in bytes.
@@ -28,12 +33,23 @@ public struct IngressConfiguration: Sendable {
   public var maxPriceListBytes = 64 << 20
   /// The most lines of many prices in one request.
   public var maxPriceLines = 200_000
-  /// Lists of prices that are taken at once.
+  /// Lists of prices that are taken at once, of all and of one merchant.
   public var maxPriceLists = 32
+  public var maxPriceListsPerMerchant = 8
   /// How long one list of prices may take.
   public var priceListDeadline: Duration = .seconds(300)
   /// How long a stop waits for what was begun.
   public var stopPatience: Duration = .seconds(10)
+
+  /// What the producer of prices needs: it gives a price up before its sender is told that it is not stored, or it would
+  /// come behind a newer price that was accepted meanwhile, elsewhere. What is on the wire at that moment may still be
+  /// stored.
+  public var producer: KafkaProducerOptions {
+    var options = KafkaProducerOptions()
+    // librdkafka looks for what is too old once a second.
+    options.deliveryTimeout = max(priceDeadline - .seconds(1), .milliseconds(500))
+    return options
+  }
 
   public init() {
     // Clients that send a whole grid before they look for an answer should get to it.

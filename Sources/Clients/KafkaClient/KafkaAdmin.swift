@@ -27,6 +27,11 @@ public final class KafkaAdmin: Sendable {
   // Calls hold the client, so none is under way here, and the thread ends at once.
   deinit { loop.stop() }
 
+  /// Returns when a broker has answered now; what is known from before does not count.
+  public func ping() async throws(KafkaError) {
+    try await ask { admin, limit throws(KafkaError) in try admin.ping(within: limit) }
+  }
+
   /// The cluster's identity; the embedded cluster has a new one at each start.
   public func clusterID() async throws(KafkaError) -> String {
     try await ask { admin, limit throws(KafkaError) in try admin.clusterID(within: limit) }

@@ -13,8 +13,8 @@ struct Gate: Sendable {
   }
 
   /// The request's own `X-Correlation-Id` if it is 1 to 128 visible ASCII characters, else a new one.
-  func correlationID(_ head: HTTPRequestHead) -> String {
-    if let own = head.headers["X-Correlation-Id"], (1...128).contains(own.utf8.count), own.utf8.allSatisfy(isVisible) {
+  func correlationID(_ headers: HTTPHeaders) -> String {
+    if let own = headers["X-Correlation-Id"], (1...128).contains(own.utf8.count), own.utf8.allSatisfy(isVisible) {
       return own
     }
     return identifiers.next()
@@ -26,7 +26,7 @@ struct Gate: Sendable {
       _ = try bearer(head)
       return nil
     } catch {
-      return error.response.with("X-Correlation-Id", correlationID(head))
+      return error.response.with("X-Correlation-Id", correlationID(head.headers))
     }
   }
 

@@ -14,7 +14,7 @@ struct FeedUploads: Sendable {
     self.store = store
     maxBytes = configuration.maxFeedBytes
     deadline = configuration.uploadDeadline
-    slots = Slots(configuration.maxUploads)
+    slots = Slots(configuration.maxUploads, share: configuration.maxUploadsPerMerchant)
   }
 
   func routes(_ endpoints: Endpoints) -> [Route] {
@@ -33,11 +33,14 @@ struct FeedUploads: Sendable {
       merchant: merchant, spec: head.query["spec"] ?? "", correlationID: caller.correlationID,
       idempotencyKey: try head.idempotencyKey())
     var body = try UploadBody(request)
-    guard slots.take() else {
+    switch slots.take(merchant) {
+    case .taken: break
+    case .full:
       throw Problem(
         503, "too_many_uploads", "Too many files are being uploaded", "Send it again a little later.", retryAfter: 5)
+    case .shareFull: throw Problem.ownShare("too_many_uploads", slots.share, "uploads", retryAfter: 5)
     }
-    defer { slots.giveBack() }
+    defer { slots.giveBack(merchant) }
     var upload = try await store.begin(submission)
     do {
       while let bytes = try await body.next() { try await upload.write(bytes) }

@@ -79,7 +79,8 @@ final class KeyLookup: Sendable {
     }
     var found: [[UInt8]: Principal] = [:]
     for row in 0..<rows.count {
-      found[try rows.bytes(row, 0)] = try KeyLookup.principal(
+      // A row that says nothing sensible is no key, and no reason to refuse those that were asked for beside it.
+      found[try rows.bytes(row, 0)] = try? KeyLookup.principal(
         role: rows.text(row, 1), merchant: rows.optionalText(row, 2))
     }
     return found

@@ -35,8 +35,8 @@ struct PriceList {
       lines += 1
       return
     }
-    if hasFailed { return close(.pricesUnavailable) }
     lines += 1
+    if hasFailed { return open.append((lines, .refused(.pricesUnavailable))) }
     switch line {
     case .tooLong(let limit):
       open.append(

@@ -9,12 +9,15 @@ extension PriceRoutes {
   /// Takes prices line by line; the answers follow at the end of the body, one line for each that is not blank.
   func post(_ request: HTTPServerRequest, _ caller: Caller) async throws -> HTTPServerResponse {
     let merchant = try caller.merchant(request.head)
-    guard lists.take() else {
+    switch lists.take(merchant) {
+    case .taken: break
+    case .full:
       throw Problem(
         503, "too_many_lists", "Too many lists of prices are being sent", "Send it again a little later.",
         retryAfter: 2)
+    case .shareFull: throw Problem.ownShare("too_many_lists", lists.share, "lists of prices", retryAfter: 2)
     }
-    defer { lists.giveBack() }
+    defer { lists.giveBack(merchant) }
     var splitter = LineSplitter(maxLineBytes: configuration.maxPriceBytes)
     var list = PriceList(merchant: merchant, topic: topic, correlationID: caller.correlationID)
     do throws(HTTPStreamError) {

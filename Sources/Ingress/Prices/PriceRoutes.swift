@@ -21,7 +21,7 @@ struct PriceRoutes: Sendable {
     self.identifiers = identifiers
     self.configuration = configuration
     self.logger = logger
-    lists = Slots(configuration.maxPriceLists)
+    lists = Slots(configuration.maxPriceLists, share: configuration.maxPriceListsPerMerchant)
   }
 
   func routes(_ endpoints: Endpoints) -> [Route] {

@@ -14,8 +14,10 @@ struct ProbeRoutes: Sendable {
     [
       endpoints.get("/healthz") { _, _ in .json(Array(#"{"status":"alive"}"#.utf8)) },
       endpoints.get("/readyz") { _, _ in ready(await readiness()) },
-      endpoints.get("/metrics") { _, _ in
-        .bytes(Array(metrics.text().utf8), contentType: MetricsRegistry.contentType)
+      endpoints.get("/metrics") { _, caller in
+        // They are of all merchants together.
+        if case .merchant = caller.principal { throw Problem.operatorsOnly }
+        return .bytes(Array(metrics.text().utf8), contentType: MetricsRegistry.contentType)
       },
     ]
   }

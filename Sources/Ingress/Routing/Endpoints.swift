@@ -18,7 +18,7 @@ struct Endpoints: Sendable {
     let metrics = RouteMetrics(metrics, route: "\(method.rawValue) \(path)")
     return Route(method, path, bounded(options)) { request in
       let start = ContinuousClock.now
-      let correlationID = gate.correlationID(request.head)
+      let correlationID = gate.correlationID(request.head.headers)
       let response: HTTPServerResponse
       do {
         response = try await answer(request, try await gate.authenticate(request.head, correlationID))
@@ -40,7 +40,7 @@ struct Endpoints: Sendable {
     return .callback(method, path, bounded(options)) { request, responder in
       let start = ContinuousClock.now
       let head = request.head
-      let correlationID = gate.correlationID(head)
+      let correlationID = gate.correlationID(head.headers)
       let respond: @Sendable (Result<HTTPServerResponse, Problem>) -> Void = { result in
         let response =
           switch result {
@@ -69,7 +69,7 @@ struct Endpoints: Sendable {
     var bounded = options
     bounded.admit = { head in
       guard let length = head.contentLength, length > limit else { return nil }
-      return Problem.tooLarge(limit: limit).response.with("X-Correlation-Id", gate.correlationID(head))
+      return Problem.tooLarge(limit: limit).response.with("X-Correlation-Id", gate.correlationID(head.headers))
     }
     return bounded
   }

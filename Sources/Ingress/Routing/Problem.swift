@@ -44,6 +44,16 @@ struct Problem: Error {
     Problem(401, "unauthorized", "A valid key is needed", detail)
   }
 
+  static let operatorsOnly = Problem(
+    403, "operators_only", "This is for operators alone", "Use an operator's key.")
+
+  /// For a merchant that takes more than its share of what there is for all.
+  static func ownShare(_ code: String, _ limit: Int, _ what: String, retryAfter: Int) -> Problem {
+    Problem(
+      429, code, "The merchant has too many \(what) under way",
+      "A merchant may have \(limit) at once: wait until one has ended.", retryAfter: retryAfter)
+  }
+
   static let unavailable = Problem(
     503, "unavailable", "The service cannot answer at the moment", "Send the request again a little later.",
     retryAfter: 2)

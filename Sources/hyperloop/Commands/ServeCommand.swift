@@ -1,4 +1,5 @@
 internal import Arguments
+internal import HTTPServer
 internal import Lifecycle
 internal import Settings
 internal import SystemsFile
@@ -10,8 +11,9 @@ enum ServeCommand {
     "serve", summary: "Runs the service, or some parts of it.",
     discussion: """
       Needs postgres.url, kafka.bootstrap and systems.file. Any number of processes share the load; “roles” and “lanes” \
-      dedicate a process to some parts. SIGTERM stops the intake, finishes what is in flight within stop.grace, and ends \
-      with 0; a second signal ends at once.
+      dedicate a process to some parts. Every process answers /healthz, /readyz and /metrics at http.port. SIGTERM \
+      stops the intake, finishes what is in flight within stop.grace, and ends with 0; a second signal, or one before \
+      it serves, ends at once.
       """,
     examples: [
       ("hyperloop serve --config hyperloop.yaml", "everything"),
@@ -22,6 +24,7 @@ enum ServeCommand {
     let log = LogWriter(format: settings.logFormat)
     defer { log.stop() }
     let logger = Logger(label: "hyperloop", level: settings.logLevel, sink: log)
+    try refuseIdleProcess(settings)
     let systems = try SystemsSource.read(settings)
     for warning in systems.warnings { logger.warning("systems file", ["warning": "\(warning)"]) }
     let specs = try SpecsSource.read(settings)
@@ -36,10 +39,34 @@ enum ServeCommand {
       try await group.run()
     } catch {
       await clients.close()
-      throw error
+      throw explained(error)
     }
     await clients.close()
     logger.notice("stopped")
     return Program.success
+  }
+
+  /// A process that would run nothing is a mistake of its configuration.
+  private static func refuseIdleProcess(_ settings: Settings) throws(StartError) {
+    func refusal(_ key: String) -> StartError {
+      StartError(
+        "\(settings.origin(of: key)): \(key): is empty: this process would run nothing", hint: "leave it out for all")
+    }
+    let roles = settings[Keys.roles]
+    if roles.isEmpty { throw refusal(Keys.roles.name) }
+    if roles == ["orchestrate"], settings[Keys.lanes].isEmpty { throw refusal(Keys.lanes.name) }
+  }
+
+  /// Says what to do about an address that cannot be served.
+  private static func explained(_ error: any Error) -> any Error {
+    guard let failure = (error as? ServiceFailure)?.cause as? HTTPServerError else { return error }
+    let hint =
+      switch failure.code {
+      case .addressInUse: "another program has it: take another port, such as --http.port \(failure.port + 1)"
+      case .notPermitted: "ports below 1024 need the right to them: take another, such as --http.port 8080"
+      case .badAddress: "http.host must be an address of this machine; 0.0.0.0 is all of them"
+      default: ""
+      }
+    return StartError(failure.description, hint: hint)
   }
 }

@@ -1,5 +1,6 @@
 internal import FeedIngestor
 internal import HTTPCaller
+internal import Ingress
 internal import ItemModel
 internal import KafkaClient
 internal import Migrations
@@ -15,6 +16,8 @@ struct Clients: Sendable {
   let pool: PostgresPool
   let kafka: KafkaConfiguration
   let producer: KafkaProducer
+  /// Carries the prices that come in at the door.
+  let prices: KafkaProducer
   let admin: KafkaAdmin
   /// The Kafka cluster's identity.
   let cluster: String
@@ -45,8 +48,9 @@ struct Clients: Sendable {
       options.linger = .milliseconds(5)
       return Clients(
         pool: pool, kafka: kafka,
-        producer: try KafkaProducer(kafka, options: options, logger: logger.labelled("kafka")), admin: admin,
-        cluster: cluster, redis: redis,
+        producer: try KafkaProducer(kafka, options: options, logger: logger.labelled("kafka")),
+        prices: try KafkaProducer(kafka, options: settings.ingress.producer, logger: logger.labelled("kafka")),
+        admin: admin, cluster: cluster, redis: redis,
         caller: HTTPCaller(configuration: calls, logger: logger.labelled("http")))
     } catch {
       await pool.shutDown()
@@ -74,6 +78,7 @@ struct Clients: Sendable {
 
   /// Ends all connections, after the services that use them have ended.
   func close() async {
+    await prices.stop(within: .seconds(1))
     await producer.stop(within: .seconds(10))
     await caller.stop(within: .seconds(2))
     await redis?.stop(within: .seconds(1))

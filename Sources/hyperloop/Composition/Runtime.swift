@@ -14,7 +14,7 @@ struct Runtime {
   /// In the order of their start. The door opens last and closes first.
   let services: [any Service]
   let metrics = MetricsRegistry(maximumSeries: 5_000)
-  private let ingress: Ingress?
+  private let ingress: Ingress
   private let host: String
 
   /// - Throws: when a consumer or the door cannot be made.
@@ -37,21 +37,20 @@ struct Runtime {
         lanes: settings[Keys.lanes].compactMap(Lane.init(name:)), metrics: metrics, logger: logger
       ).services()
     }
-    ingress =
+    // Without the role, the door has the probes alone: whoever runs the process looks after it in the same way.
+    let api =
       roles.contains("api")
-      ? Ingress(
-        configuration: settings.ingress,
+      ? Ingress.API(
         store: FeedStore(pool: clients.pool, configuration: settings.ingest, specs: specs),
-        reader: FeedReader(pool: clients.pool, graph: graph),
-        keys: KeyStore(pool: clients.pool, adminKey: settings[Keys.adminKey]?.revealed),
-        producer: clients.producer, topics: settings.topics, metrics: metrics,
-        readiness: Readiness(clients: clients).check, logger: logger) : nil
-    if let ingress { services.append(ingress) }
-    self.services = services
+        reader: FeedReader(pool: clients.pool, graph: graph), producer: clients.prices, topics: settings.topics) : nil
+    ingress = Ingress(
+      configuration: settings.ingress, keys: KeyStore(pool: clients.pool, adminKey: settings[Keys.adminKey]?.revealed),
+      api: api, metrics: metrics, readiness: try Readiness(clients: clients, logger: logger).check, logger: logger)
+    self.services = services + [ingress]
   }
 
   /// Where the door is, once it is open.
-  var address: String { ingress.map { "http://\(host):\($0.port)" } ?? "no door" }
+  var address: String { "http://\(host):\(ingress.port)" }
 }
 
 extension Ingestor {
@@ -63,27 +62,5 @@ extension Ingestor {
       configuration: settings.ingest, specs: specs, graph: graph, pool: clients.pool, kafka: clients.kafka,
       producer: clients.producer, admin: clients.admin, cluster: clients.cluster, topics: settings.topics,
       groups: settings.groups, metrics: metrics, logger: logger)
-  }
-}
-
-/// Whether the servers that this process stands on answer.
-struct Readiness: Sendable {
-  let clients: Clients
-
-  /// What is missing; empty when all is well.
-  @Sendable
-  func check() async -> [String] {
-    var missing: [String] = []
-    do {
-      try await clients.pool.withConnection { _ = try await $0.execute("SELECT 1") }
-    } catch {
-      missing.append("PostgreSQL does not answer")
-    }
-    do {
-      _ = try await clients.admin.clusterID()
-    } catch {
-      missing.append("Kafka does not answer")
-    }
-    return missing
   }
 }

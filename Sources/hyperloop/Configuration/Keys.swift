@@ -40,9 +40,8 @@ enum Keys {
 
   // What this process does
   static let roles = SettingKey(
-    "roles", .list(of: .choice(["api", "ingest", "orchestrate", "proxy", "console"])),
-    default: ["api", "ingest", "orchestrate"],
-    documentation: "The parts of the service that this process runs. The roles proxy and console have none yet.")
+    "roles", .list(of: .choice(["api", "ingest", "orchestrate"])), default: ["api", "ingest", "orchestrate"],
+    documentation: "The parts of the service that this process runs.")
   static let lanes = SettingKey(
     "lanes", .list(of: .choice(["price", "setup", "bulk"])), default: ["price", "setup", "bulk"],
     documentation: "The lanes that this process works in.")

@@ -33,7 +33,7 @@ final class Door: Sendable {
 
   init(
     _ configure: (inout IngressConfiguration) -> Void = { _ in },
-    ingest: (inout IngestConfiguration) -> Void = { _ in }
+    ingest: (inout IngestConfiguration) -> Void = { _ in }, hasAPI: Bool = true
   ) async throws {
     let server = try await TestServers.postgres()
     let url = try await server.createDatabase("door_\(doors.wrappingAdd(1, ordering: .relaxed).newValue)")
@@ -41,7 +41,6 @@ final class Door: Sendable {
     _ = try await Migrator(pool: pool, logger: .silent).apply()
     kafka = try EmbeddedKafka()
     try kafka.createTopic(topics.priceUpdates, partitions: 4)
-    producer = try KafkaProducer(KafkaConfiguration(bootstrap: kafka.bootstrap), logger: .silent)
     keys = KeyStore(pool: pool, adminKey: Door.adminKey, cacheTime: .milliseconds(300))
     caller = HTTPCaller(logger: .silent)
 
@@ -50,11 +49,17 @@ final class Door: Sendable {
     var configuration = IngressConfiguration()
     configuration.http.stopLinger = .milliseconds(20)
     configure(&configuration)
+    producer = try KafkaProducer(
+      KafkaConfiguration(bootstrap: kafka.bootstrap), options: configuration.producer, logger: .silent)
     let graph = SystemGraph(systems: [], lookups: [], coChange: [])
     let notReady = readiness
     let ingress = Ingress(
-      configuration: configuration, store: FeedStore(pool: pool, configuration: limits, specs: try SpecCatalogue()),
-      reader: FeedReader(pool: pool, graph: graph), keys: keys, producer: producer, topics: topics, metrics: metrics,
+      configuration: configuration, keys: keys,
+      api: hasAPI
+        ? Ingress.API(
+          store: FeedStore(pool: pool, configuration: limits, specs: try SpecCatalogue()),
+          reader: FeedReader(pool: pool, graph: graph), producer: producer, topics: topics) : nil,
+      metrics: metrics,
       readiness: { notReady.list.withLock { $0 } }, logger: .silent)
     let (ready, sender) = AsyncStream.makeStream(of: Void.self)
     let shutdown = shutdown
@@ -113,9 +118,9 @@ private let doors = Atomic<Int>(0)
 /// A door with limits of its own, while `body` runs.
 func withDoor<Value>(
   _ configure: (inout IngressConfiguration) -> Void = { _ in }, ingest: (inout IngestConfiguration) -> Void = { _ in },
-  _ body: (Door) async throws -> Value
+  hasAPI: Bool = true, _ body: (Door) async throws -> Value
 ) async throws -> Value {
-  let door = try await Door(configure, ingest: ingest)
+  let door = try await Door(configure, ingest: ingest, hasAPI: hasAPI)
   do {
     let value = try await body(door)
     try await door.stop()

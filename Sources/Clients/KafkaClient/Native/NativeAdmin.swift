@@ -23,6 +23,14 @@ final class NativeAdmin: @unchecked Sendable {
     return String(cString: text)
   }
 
+  /// Asks a broker about the brokers alone.
+  func ping(within limit: Duration) throws(KafkaError) {
+    var answer: UnsafePointer<rd_kafka_metadata>?
+    let result = rd_kafka_metadata(client, 0, nil, &answer, limit.milliseconds)
+    guard result == RD_KAFKA_RESP_ERR_NO_ERROR, let answer else { throw told(result, "asking for the brokers", limit) }
+    rd_kafka_metadata_destroy(answer)
+  }
+
   func topics(within limit: Duration) throws(KafkaError) -> [KafkaTopic] {
     var answer: UnsafePointer<rd_kafka_metadata>?
     let result = rd_kafka_metadata(client, 1, nil, &answer, limit.milliseconds)
