@@ -65,20 +65,22 @@ enum FeedCommand {
   }
 
   private static let errors = Command(
-    "errors", summary: "Lists the rows of a feed that failed, with every bad cell.",
+    "errors", summary: "Lists the rows of a feed that failed, with every bad cell and every system's refusal.",
     examples: [("hyperloop feed errors 2707339a6c11b84cbf674d55403e4e4b", "line, column, value, code and what to do")],
     arguments: [feed.declaration, json.declaration] + ServiceClient.arguments
   ) { parsed in
     let client = ServiceClient(parsed)
-    var cursor = ""
-    var table = TextTable("LINE", "GTIN", "COLUMN", "VALUE", "CODE", "WHAT TO DO")
-    repeat {
-      let page = try await client.get(
-        "/v1/feeds/\(HTTPRequest.percentEncoded(parsed[feed]))/items?status=DATA_ERROR&limit=1000\(cursor)")
-      if parsed[json] { Terminal.output.print(String(decoding: page.rawBytes, as: UTF8.self)) }
-      for item in page["items"]?.elements.map({ $0 }) ?? [] { FeedReport.add(item, to: &table) }
-      cursor = page["nextCursor"]?.string.map { "&cursor=\($0)" } ?? ""
-    } while !cursor.isEmpty
+    var table = TextTable("LINE", "GTIN", "COLUMN OR SYSTEM", "VALUE", "CODE", "WHAT TO DO")
+    for status in ["DATA_ERROR", "SYSTEM_ERROR", "TIMEOUT_ERROR"] {
+      var cursor = ""
+      repeat {
+        let page = try await client.get(
+          "/v1/feeds/\(HTTPRequest.percentEncoded(parsed[feed]))/items?status=\(status)&limit=1000\(cursor)")
+        if parsed[json] { Terminal.output.print(String(decoding: page.rawBytes, as: UTF8.self)) }
+        for item in page["items"]?.elements.map({ $0 }) ?? [] { FeedReport.add(item, to: &table) }
+        cursor = page["nextCursor"]?.string.map { "&cursor=\($0)" } ?? ""
+      } while !cursor.isEmpty
+    }
     await client.close()
     if !parsed[json] { Terminal.output.write(table.text()) }
     return Program.success

@@ -1,6 +1,7 @@
 internal import Arguments
 internal import Foundation
 internal import HTTPCaller
+internal import ItemModel
 internal import JSONCodec
 
 /// `hyperloop price`: prices, from a producer's side.
@@ -54,12 +55,15 @@ struct PricePush {
   func run(_ bytes: [UInt8]) async throws -> Outcome {
     var outcome = Outcome()
     var lanes: [[Line]] = Array(repeating: [], count: connections)
-    for (index, text) in bytes.split(separator: 0x0A, omittingEmptySubsequences: true).enumerated() {
+    for (index, text) in bytes.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {
+      guard text.contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0D }) else { continue }
       guard let root = try? JSONDocument(Array(text)).root, let gtin = root["gtin"]?.string, root["price"] != nil else {
         outcome.refused.append((index + 1, "not a line of JSON with gtin and price"))
         continue
       }
-      let lane = Int(gtin.utf8.reduce(0 as UInt) { $0 &* 31 &+ UInt($1) } % UInt(connections))
+      // An item's GTIN may be written in several ways; its prices take one lane all the same.
+      let item = (try? GTIN(submitted: gtin))?.text14 ?? gtin
+      let lane = Int(item.utf8.reduce(0 as UInt) { $0 &* 31 &+ UInt($1) } % UInt(connections))
       lanes[lane].append(Line(number: index + 1, gtin: gtin, body: Array(text)))
     }
     try await withThrowingTaskGroup(of: Outcome.self) { group in
