@@ -162,7 +162,7 @@ public final class TrialStand: Sendable {
 
   public var serviceLog: String { options.directory + "/service.log" }
 
-  private var environment: [String: String?] {
+  var environment: [String: String?] {
     var environment: [String: String?] = addresses.mapValues { $0 }
     // What somebody has exported for a service of theirs is not meant for the one under trial.
     for name in ProcessInfo.processInfo.environment.keys where name.hasPrefix("HYPERLOOP_") {
@@ -176,7 +176,7 @@ public final class TrialStand: Sendable {
   }
 
   /// The service's settings as arguments.
-  private func settings() throws -> [String] {
+  func settings(_ own: [String: String] = [:]) throws -> [String] {
     var settings = [
       "kafka.bootstrap": bootstrap, "kafka.topics.partitions": String(options.partitions), "http.port": String(port),
       "stop.grace": "20s",
@@ -187,6 +187,7 @@ public final class TrialStand: Sendable {
     if case .embedded = options.kafka { settings["ingest.backlog"] = "4000" }
     settings["systems.file"] = try systemsFile()
     settings.merge(options.settings) { $1 }
+    settings.merge(own) { $1 }
     return settings.sorted { $0.key < $1.key }.flatMap { ["--\($0.key)", $0.value] }
   }
 

@@ -50,6 +50,7 @@ struct StartTests {
       #expect(exit == .code(1), "\(output)")
       let message = output.split(separator: "\n").first { $0.hasPrefix("error: ") }
       #expect(message?.contains("\(taken)") == true, "\(output)")
+      #expect(output.contains("--http.port"), "\(output)")
       #expect(!output.contains("Fatal error"), "\(output)")
     }
   }

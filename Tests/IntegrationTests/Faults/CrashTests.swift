@@ -23,6 +23,7 @@ extension WholeService {
         let status = try await stand.waitForFeed(feed, within: .seconds(180))
         #expect(status["feedStatus"]?.string == "PROCESSED")
         #expect(status["itemsSucceeded"]?.int64 == Int64(grid.rows))
+        try await expectRows(stand, of: status, are: grid.rows)
         #expect(try await stand.differences(from: TrialExpectation(grid)).isEmpty)
         for system in TrialExpectation.systems {
           #expect(try await stand.statistics(of: system)["violations"] == 0, "\(system)")

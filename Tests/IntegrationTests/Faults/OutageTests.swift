@@ -1,4 +1,5 @@
 import JSONCodec
+import LocalServers
 import TestKit
 import Testing
 import TrialRun
@@ -21,7 +22,20 @@ extension WholeService {
         try await eventually(within: .seconds(60), "cost has its part") {
           try await stand.status(of: feed)["systems"]?["cost"]?["delivered"]?.int64 == Int64(grid.items)
         }
-        try await Task.sleep(until: begin + lateness)
+        // Nobody has answered for the supplier yet: what Kafka has taken is not delivered.
+        try await Task.sleep(until: begin + lateness - .seconds(5))
+        let early = try await stand.status(of: feed)
+        #expect(early["systems"]?["supplier"]?["pending"]?.int64 == Int64(grid.items))
+        let waiting = try await stand.rows(of: feed, "INPROGRESS")
+        #expect(waiting.count == grid.rows)
+        for row in waiting {
+          #expect(["PENDING", "SENT"].contains(row["systems"]?["supplier"]?["status"]?.string))
+          #expect(row["systems"]?["cost"]?["status"]?.string == "DELIVERED")
+        }
+        try await eventually(within: .seconds(30), "the supplier has answered, and the feed goes on") {
+          try await stand.status(of: feed)["systems"]?["supplier"]?["delivered"]?.int64 == Int64(grid.items)
+        }
+        #expect(begin.duration(to: .now) >= lateness)
         let during = try await stand.status(of: feed)
         #expect(during["completedAt"] == nil)
         #expect(during["itemsProcessing"]?.int64 == Int64(grid.rows))
@@ -53,6 +67,16 @@ extension WholeService {
         #expect(logistics.acceptedAt > price.acceptedAt, "\(gtin)")
         #expect(try #require(cost[gtin]).acceptedAt < price.acceptedAt, "\(gtin)")
       }
+    }
+
+    /// The failed rows are in the command's table.
+    private func expectTold(_ stand: TrialStand, _ feed: String) async throws {
+      let environment: [String: String?] = [
+        "HYPERLOOP_URL": "http://127.0.0.1:\(stand.port)", "HYPERLOOP_KEY": stand.key, "HYPERLOOP_MERCHANT": "acme",
+      ]
+      let (exit, output) = try await CommandTests.run(["feed", "errors", feed], environment: environment)
+      #expect(exit == .code(0), "\(output)")
+      #expect(output.split(separator: "\n").filter { $0.contains("margin_too_low") }.count == 2, "\(output)")
     }
 
     @Test("Systems that hang, cut, fail after the work and lie: all is right in the end", arguments: KafkaKind.present)
@@ -108,12 +132,20 @@ extension WholeService {
         #expect(rows.count == 2)
         #expect(try await stand.rows(of: feed, "SUCCESS").count == grid.rows - 2)
         for row in rows {
+          let error = try #require(row["ingestionErrors"]?["ingestionError"]?.elements.map { $0 }.last)
+          #expect(error["type"]?.string == "ERROR")
+          #expect(error["code"]?.string == "margin_too_low")
+          #expect(error["field"]?.string == "pricing")
+          #expect(error["description"]?.string?.isEmpty == false)
+          #expect(error["hint"]?.string?.isEmpty == false)
           #expect(row["systems"]?["pricing"]?["status"]?.string == "FAILED")
           #expect(row["systems"]?["pricing"]?["code"]?.string == "margin_too_low")
           #expect(row["systems"]?["logistics"]?["status"]?.string == "BLOCKED")
           #expect(row["systems"]?["cost"]?["status"]?.string == "DELIVERED")
           #expect(row["systems"]?["supplier"]?["status"]?.string == "DELIVERED")
         }
+        try await expectRows(stand, of: status, are: grid.rows)
+        try await expectTold(stand, feed)
         // Nothing of the failed item went past the failure, and nothing was tried again.
         let gtin = try #require(rows.first?["gtin"]?.string)
         #expect(try await stand.holdings(of: "logistics")[gtin] == nil)

@@ -22,16 +22,10 @@ extension WholeService {
           #expect(try await stand.holdings(of: system).count == 2, "\(system)")
           #expect(status["systems"]?[system]?["delivered"]?.int64 == 2, "\(system)")
         }
-        let logistics = try await stand.holdings(of: "logistics")["00062145556123"]
-        let exact = #"""
-          {"logistics":{"logisticsOffer":{"logisticsOfferId":{"gtin":"062145556123","offerId":"abcd123ghi5677","upc":"123890123","offerShipnodes":[{"shipnodeId":"1234589","shipNodeType":"DSV","unitCost":{"currencyAmount":39.88,"currencyUnit":"USD"}}]}}}}
-          """#
-        #expect(try canonical(exact) == canonical(try #require(logistics).snippet))
-        let cost = try await stand.holdings(of: "cost")["00062145556123"]
-        let costs = #"""
-          {"cost":{"gtin":"062145556123","costs":[{"shipnodeId":"1234589","unitCost":{"currencyAmount":39.88,"currencyUnit":"USD"},"othersMayChange":true,"startDate":"2019-04-11","endDate":"2019-04-21"}]}}
-          """#
-        #expect(try canonical(costs) == canonical(try #require(cost).snippet))
+        for (system, gtin, snippet) in FixtureSnippets.all {
+          let held = try #require(try await stand.holdings(of: system)[gtin], "\(system), \(gtin)")
+          #expect(try canonical(snippet) == canonical(held.snippet), "\(system), \(gtin)")
+        }
       }
     }
 
@@ -41,8 +35,9 @@ extension WholeService {
     func again(kind: KafkaKind) async throws {
       try await withStand(kind) { stand in
         let grid = TrialGrid(items: 40, nodes: 3)
-        try await stand.waitForFeed(try await stand.submit(grid.csv()))
+        let first = try await stand.waitForFeed(try await stand.submit(grid.csv()))
         #expect(try await stand.differences(from: TrialExpectation(grid)).isEmpty)
+        try await expectRows(stand, of: first, are: grid.rows)
         let before = try await deliveries(stand)
         #expect(before == ["pricing": 40, "supplier": 40, "cost": 40, "logistics": 40])
 
@@ -69,6 +64,13 @@ extension WholeService {
         #expect(status["feedStatus"]?.string == "PROCESSED")
         #expect(status["itemsReceived"]?.int64 == 10)
         #expect(status["itemsFailed"]?.int64 == 8)
+        #expect(status["itemsSucceeded"]?.int64 == 2)
+        try await expectRows(stand, of: status, are: 10)
+        for system in TrialExpectation.systems {
+          let held = try await stand.holdings(of: system)
+          #expect(Set(held.keys) == ["00000002345673", "00363824587165"], "\(system)")
+          #expect(status["systems"]?[system]?["delivered"]?.int64 == 2, "\(system)")
+        }
         let answer = try await stand.call(
           "GET", "/v1/feeds/\(feed)/items?status=DATA_ERROR&limit=100", merchant: "acme")
         let items = try #require(try JSONDocument(answer.body).root["items"])
