@@ -139,6 +139,7 @@ struct ServeTests {
 
     func call(_ path: String) async throws -> String {
       try await ChildProcess.run(ChildCommand("curl", ["-sS", "http://127.0.0.1:\(port)\(path)"])).output
+        .trimmingCharacters(in: .newlines)
     }
   }
 
