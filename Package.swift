@@ -87,7 +87,7 @@ let package = Package(
     // Pure cores.
     module("JSONCodec"),
     module("ItemModel", ["JSONCodec", "Crypto"]),
-    module("SpecParser", ["ItemModel", "JSONCodec", "YAMLReader", "ScratchFiles"], embedded: ["Specs/cost.yaml"]),
+    module("SpecParser", ["ItemModel", "JSONCodec", "YAMLReader", "ScratchFiles", "ZipReader", "XMLReader"], embedded: ["Specs/cost.yaml"]),
 
     // The road.
     // The SQL files become part of the program: `Sources/Migrations/SQL` is a link to `Migrations`.

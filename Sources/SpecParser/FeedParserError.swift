@@ -18,7 +18,9 @@ public struct FeedParserError: Error, Equatable, Sendable, CustomStringConvertib
   }
 
   /// Whether the bytes are no grid at all, rather than a grid with something missing.
-  public var isNoGrid: Bool { code == "not_a_grid" || code == "unsupported_encoding" }
+  public var isNoGrid: Bool {
+    code == "not_a_grid" || code == "unsupported_encoding" || FeedParserError.otherFormats.contains(code)
+  }
 
   public var description: String {
     "\(code): \(line.map { "row \($0): " } ?? "")\(what) \(hint)"

@@ -47,7 +47,7 @@ enum CodeMap {
 
     // What items, grids and systems are.
     Room("ItemModel", "JSONCodec", "Crypto"),
-    Room("SpecParser", "ItemModel", "JSONCodec", "YAMLReader", "ScratchFiles"),
+    Room("SpecParser", "ItemModel", "JSONCodec", "YAMLReader", "ScratchFiles", "ZipReader", "XMLReader"),
     Room("SystemsFile", "ItemModel", "JSONCodec", "YAMLReader", "HTTPCaller"),
 
     // The road.
@@ -88,7 +88,9 @@ enum CodeMap {
     ("Sources/JSONCodec", []),
     ("Sources/ItemModel", ["JSONCodec", "Crypto"]),
     ("Sources/SpecParser/Cells", ["ItemModel", "JSONCodec"]),
-    ("Sources/SpecParser/Grid", []),
+    // A workbook takes libraries and a temporary file; what its cells mean does not.
+    ("Sources/SpecParser/Grid", ["ScratchFiles", "XMLReader", "ZipReader"]),
+    ("Sources/SpecParser/Grid/XLSX/Cells", []),
     ("Sources/SpecParser/Rows", ["ItemModel", "JSONCodec"]),
     ("Sources/FeedIngestor/StateMachine", ["ItemModel", "JSONCodec", "Crypto"]),
     ("Sources/MessageProxy/Core", ["Queues"]),

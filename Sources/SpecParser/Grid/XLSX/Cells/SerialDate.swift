@@ -1,0 +1,77 @@
+/// A spreadsheet's moment: days since the start of its date system, and seconds of the day.
+struct SerialDate {
+  let days: Int
+  let seconds: Int
+
+  /// - Parameter number: not negative.
+  init?(_ number: SheetNumber) {
+    guard !number.isNegative, let (whole, rest) = number.parts, whole <= SerialDate.last else { return nil }
+    let seconds = Int((rest * 86_400).rounded())
+    // What is a moment short of midnight is midnight, but for noise.
+    days = whole + seconds / 86_400
+    self.seconds = seconds % 86_400
+  }
+
+  /// A whole day.
+  init(days: Int) {
+    self.days = days
+    seconds = 0
+  }
+
+  /// 9999-12-31.
+  static let last = 2_958_465
+
+  /// Appends `2019-04-11`.
+  ///
+  /// The system of 1900 takes 1900 for a leap year: it has a day 60, 29 February, and all before that are a day late.
+  /// - Returns: false for a number that is no day.
+  func appendDay(isFrom1904: Bool, to target: inout [UInt8]) -> Bool {
+    if isFrom1904 {
+      SerialDate.append(dayOf1970: days - 24_107, to: &target)
+    } else if days > 60 {
+      SerialDate.append(dayOf1970: days - 25_569, to: &target)
+    } else if days == 60 {
+      target.append(contentsOf: "1900-02-29".utf8)
+    } else if days > 0 {
+      SerialDate.append(dayOf1970: days - 25_568, to: &target)
+    } else {
+      return false
+    }
+    return true
+  }
+
+  /// Appends `13:30:00`.
+  /// - Parameter isElapsed: whether days are shown as hours.
+  func appendTime(isElapsed: Bool = false, to target: inout [UInt8]) {
+    let hours = seconds / 3600 + (isElapsed ? days * 24 : 0)
+    if hours > 99 { target.append(contentsOf: String(hours).utf8) } else { SerialDate.append(hours, to: &target) }
+    target.append(UInt8(ascii: ":"))
+    SerialDate.append(seconds / 60 % 60, to: &target)
+    target.append(UInt8(ascii: ":"))
+    SerialDate.append(seconds % 60, to: &target)
+  }
+
+  /// Source: Howard Hinnant, “chrono-Compatible Low-Level Date Algorithms”, civil_from_days.
+  private static func append(dayOf1970 day: Int, to target: inout [UInt8]) {
+    let shifted = day + 719_468
+    let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+    let dayOfEra = shifted - era * 146_097
+    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let shiftedMonth = (5 * dayOfYear + 2) / 153
+    let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
+    let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+    append(year / 100, to: &target)
+    append(year % 100, to: &target)
+    target.append(UInt8(ascii: "-"))
+    append(month, to: &target)
+    target.append(UInt8(ascii: "-"))
+    append(dayOfYear - (153 * shiftedMonth + 2) / 5 + 1, to: &target)
+  }
+
+  /// Two digits.
+  private static func append(_ number: Int, to target: inout [UInt8]) {
+    target.append(.zero + UInt8(truncatingIfNeeded: number / 10))
+    target.append(.zero + UInt8(truncatingIfNeeded: number % 10))
+  }
+}

@@ -1,0 +1,44 @@
+internal import ScratchFiles
+internal import XMLReader
+
+/// Reads the table of shared strings: of rich text the runs one after another, without the phonetic guide.
+final class SharedStringsHandler: XMLHandler {
+  private let strings: SharedStrings
+  private let text: CellText
+  private var isInText = false
+  private var isPhonetic = false
+  private(set) var failure: ScratchFileError?
+
+  /// - Parameter maxCellBytes: longer strings are cut one byte behind it, which is enough to refuse a cell that uses them.
+  init(_ strings: SharedStrings, maxCellBytes: Int) {
+    self.strings = strings
+    text = CellText(limit: maxCellBytes + 1)
+  }
+
+  override func startElement(_ name: Int, _ attributes: XMLAttributes) {
+    switch WorkbookWord(rawValue: name) {
+    case .si: text.removeAll()
+    case .t: isInText = !isPhonetic
+    case .rPh: isPhonetic = true
+    default: break
+    }
+  }
+
+  override func text(_ bytes: UnsafeBufferPointer<UInt8>) { if isInText { text.append(bytes) } }
+
+  override func endElement(_ name: Int) {
+    switch WorkbookWord(rawValue: name) {
+    case .si:
+      do throws(ScratchFileError) {
+        text.unescape()
+        try strings.append(text.bytes)
+      } catch {
+        failure = error
+        stop()
+      }
+    case .t: isInText = false
+    case .rPh: isPhonetic = false
+    default: break
+    }
+  }
+}

@@ -1,0 +1,9 @@
+/// What the cells of a workbook's sheets refer to.
+struct SheetContext {
+  let limits: GridLimits
+  let maxCells: Int
+  /// By a cell's style.
+  let formats: [NumberFormat]
+  let isFrom1904: Bool
+  let strings: SharedStrings
+}

@@ -1,0 +1,26 @@
+internal import XMLReader
+
+/// The names in a workbook's documents that mean something to the reader, of elements and attributes alike.
+enum WorkbookWord: Int, CaseIterable {
+  case c, v, t, s, r, f, `is`, rPh, row, sheetData, si
+  case workbookPr, date1904, sheets, sheet, name, id, state
+  case relationship, relationshipId, type, target, targetMode
+  case numFmts, numFmt, numFmtId, formatCode, cellXfs, xf
+
+  private var text: String {
+    switch self {
+    case .relationship: "Relationship"
+    case .relationshipId: "Id"
+    case .type: "Type"
+    case .target: "Target"
+    case .targetMode: "TargetMode"
+    default: "\(self)"
+    }
+  }
+
+  static let vocabulary = XMLVocabulary(allCases.map(\.text))
+}
+
+extension XMLAttributes {
+  func text(_ word: WorkbookWord) -> String? { text(word.rawValue) }
+}
