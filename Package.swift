@@ -87,7 +87,9 @@ let package = Package(
     // Pure cores.
     module("JSONCodec"),
     module("ItemModel", ["JSONCodec", "Crypto"]),
-    module("SpecParser", ["ItemModel", "JSONCodec", "YAMLReader", "ScratchFiles", "ZipReader", "XMLReader"], embedded: ["Specs/cost.yaml"]),
+    module(
+      "SpecParser", ["ItemModel", "JSONCodec", "YAMLReader", "ScratchFiles", "ZipReader", "XMLReader"],
+      embedded: ["Specs/cost.yaml"]),
 
     // The road.
     // The SQL files become part of the program: `Sources/Migrations/SQL` is a link to `Migrations`.
@@ -153,7 +155,7 @@ let package = Package(
     tests("HTTPCaller", ["TestKit", "HTTPServer", "NativeThreads", "Telemetry"]),
     tests("HTTPServer", ["TestKit", "Telemetry"]),
     tests("ItemModel", ["JSONCodec", "Crypto"]),
-    tests("SpecParser", ["ItemModel", "JSONCodec", "YAMLReader", "ScratchFiles"]),
+    tests("SpecParser", ["TestKit", "ItemModel", "JSONCodec", "YAMLReader", "ScratchFiles"]),
     tests("SystemsFile", ["ItemModel", "JSONCodec", "YAMLReader"]),
     tests("ReadCache", ["TestKit", "RedisClient", "Crypto", "LocalServers", "Telemetry"]),
     tests("MessageProxy", ["TestKit", "KafkaClient", "LocalServers", "Telemetry", "HTTPServer"]),
@@ -190,6 +192,7 @@ let package = Package(
     benchmark("JSONCodec", ["JSONCodec"]),
     benchmark("PostgresClient", ["PostgresClient", "Telemetry"]),
     benchmark("SpecParser", ["SpecParser", "ItemModel"]),
+    benchmark("XLSXReader", ["SpecParser", "ZipReader", "CZip", "CExpat"]),
     benchmark(
       "Orchestrator",
       [

@@ -5,7 +5,8 @@ final class ExpatParser {
   private let parser: XML_Parser
   private let handler: XMLHandler
   private let limits: XMLLimits
-  private var names: NameCensus
+  /// Behind a pointer, since the compiler's checks for access to a class's properties would cost more than it does.
+  private let names: UnsafeMutablePointer<NameCensus>
   /// Words of the attributes of the element that is being told.
   private let attributes: UnsafeMutablePointer<Int8>
   private var depth = 0
@@ -17,7 +18,8 @@ final class ExpatParser {
     self.parser = parser
     self.handler = handler
     self.limits = limits
-    names = NameCensus(vocabulary, limit: limits.names)
+    names = .allocate(capacity: 1)
+    names.initialize(to: NameCensus(vocabulary, limit: limits.names))
     attributes = .allocate(capacity: max(1, limits.attributes))
     // Not retained: the parser is this object's own, and says nothing but during this object's calls.
     XML_SetUserData(parser, Unmanaged.passUnretained(self).toOpaque())
@@ -36,6 +38,8 @@ final class ExpatParser {
   deinit {
     XML_ParserFree(parser)
     attributes.deallocate()
+    names.deinitialize(count: 1)
+    names.deallocate()
   }
 
   func feed(_ bytes: UnsafeRawBufferPointer, isLast: Bool) throws(XMLError) -> XMLPushParser.Progress {
@@ -97,7 +101,7 @@ final class ExpatParser {
       count += 1
     }
     let word = word(name)
-    if names.isFull { return violate(.tooManyNames(limit: limits.names)) }
+    if names.pointee.isFull { return violate(.tooManyNames(limit: limits.names)) }
     handler.startElement(word, XMLAttributes(names: attributes, values: list, count: count))
     obey()
   }
@@ -117,7 +121,7 @@ final class ExpatParser {
   }
 
   private func word(_ name: UnsafePointer<CChar>) -> Int {
-    names.word(UnsafeRawPointer(name).assumingMemoryBound(to: UInt8.self))
+    names.pointee.word(UnsafeRawPointer(name).assumingMemoryBound(to: UInt8.self))
   }
 
   private func violate(_ error: XMLError) {

@@ -1,5 +1,5 @@
 /// The text of the cell that is being read, in memory that is used again for each.
-final class CellText {
+struct CellText: ~Copyable {
   private let memory: UnsafeMutablePointer<UInt8>
   private let limit: Int
   private(set) var count = 0
@@ -16,13 +16,13 @@ final class CellText {
   var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: memory, count: count) }
 
   @inline(__always)
-  func removeAll() {
+  mutating func removeAll() {
     count = 0
     isCut = false
   }
 
   @inline(__always)
-  func append(_ bytes: UnsafeBufferPointer<UInt8>) {
+  mutating func append(_ bytes: UnsafeBufferPointer<UInt8>) {
     guard let base = bytes.baseAddress else { return }
     let taken = min(bytes.count, limit - count)
     if taken < bytes.count { isCut = true }
@@ -33,7 +33,7 @@ final class CellText {
   /// Makes characters of `_x000D_` and the like: so strings hold what XML cannot.
   ///
   /// Source: ECMA-376, part 1, 22.9.2.19 (ST_Xstring).
-  func unescape() {
+  mutating func unescape() {
     guard bytes.contains(UInt8(ascii: "_")) else { return }
     var (from, to) = (0, 0)
     while from < count {

@@ -4,7 +4,7 @@ internal import XMLReader
 /// Reads the table of shared strings: of rich text the runs one after another, without the phonetic guide.
 final class SharedStringsHandler: XMLHandler {
   private let strings: SharedStrings
-  private let text: CellText
+  private var text: CellText
   private var isInText = false
   private var isPhonetic = false
   private(set) var failure: ScratchFileError?

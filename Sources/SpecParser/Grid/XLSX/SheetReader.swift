@@ -13,8 +13,8 @@ final class SheetReader {
   /// Appends the next rows; a stretch of blank ones may give none.
   /// - Returns: whether there may be more.
   func next(into rows: inout GridRows) throws(FeedParserError) -> Bool {
-    swap(&rows, &handler.rows)
-    defer { swap(&rows, &handler.rows) }
+    handler.exchange(&rows)
+    defer { handler.exchange(&rows) }
     let progress = try part.advance()
     if let failure = handler.failure { throw failure }
     guard progress == .stopped else { return true }

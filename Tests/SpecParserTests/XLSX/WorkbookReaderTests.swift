@@ -1,0 +1,159 @@
+import SpecParser
+import Testing
+
+@Suite struct WorkbookReaderTests {
+  private func read(_ rows: String, strings: String? = nil, formats: [String] = []) throws -> [Line] {
+    var workbook = Workbook(rows: rows, sharedStrings: strings)
+    workbook.formats = formats
+    return try lines(workbook.bytes())
+  }
+
+  @Test func cellsOfAllKinds() throws {
+    let rows = """
+      <row r="1"><c r="A1" t="s"><v>1</v></c><c r="B1" t="str"><f>x</f><v>a &amp; b</v></c><c r="C1"><v>39.88</v></c>\
+      <c r="D1" t="b"><v>1</v></c><c r="E1" t="b"><v>0</v></c><c r="F1" t="e"><v>#N/A</v></c>\
+      <c r="G1" t="inlineStr"><is><r><t>in</t></r><r><t>line</t></r><rPh><t>no</t></rPh></is></c>\
+      <c r="H1" t="d"><v>2019-04-11T00:00:00</v></c><c r="I1" t="n"><v>7</v></c></row>
+      """
+    let strings = "<si><t>zero</t></si><si><r><t>o</t></r><r><t>ne</t></r><rPh sb='0'><t>ワン</t></rPh></si>"
+    #expect(
+      try read(rows, strings: strings) == [
+        Line(1, ["one", "a & b", "39.88", "TRUE", "FALSE", "#N/A", "inline", "2019-04-11", "7"])
+      ])
+  }
+
+  @Test(arguments: [
+    ("62145556123", "62145556123"), ("6.2145556123E+10", "62145556123"), ("1.2345E+5", "123450"), ("-.5", "-0.5"),
+    ("0.30000000000000004", "0.3"), ("39.880000000000003", "39.88"), ("12345678901234567", "12345678901234600"),
+    ("999999999999999.9", "1000000000000000"), ("007", "7"), ("1.50", "1.5"), ("-0", "0"), ("0.0", "0"),
+    ("1e-7", "0.0000001"),
+    ("1E+300", "1E+300"), ("abc", "abc"), ("1e", "1e"), ("0", "0"), ("100", "100"),
+  ]) func numbers(_ written: String, _ shown: String) throws {
+    #expect(try read("<row><c><v>\(written)</v></c></row>") == [Line(1, [shown])])
+  }
+
+  @Test(arguments: [
+    ("0000000000000", "62145556123", "0062145556123"), ("yyyy-mm-dd", "61", "1900-03-01"),
+    ("yyyy-mm-dd", "60", "1900-02-29"),
+    ("yyyy-mm-dd", "59", "1900-02-28"), ("yyyy-mm-dd", "1", "1900-01-01"), ("yyyy-mm-dd", "2958465", "9999-12-31"),
+    ("yyyy-mm-dd", "2958466", "2958466"), ("yyyy-mm-dd hh:mm", "43566.999999999", "2019-04-12"),
+    ("yyyy-mm-dd hh:mm", "43566.5", "2019-04-11T12:00:00"), ("mmm", "43566", "2019-04-11"),
+    ("mm:ss", "0.5", "12:00:00"),
+    ("#,##0.00 [$kr-41D]", "5", "5.00 kr"), ("&quot;R$&quot; 0.00", "5", "R$5.00"), ("[Red]0.0;-0.0", "-5", "-5"),
+    ("0.0%", "0.1234", "12.34%"), ("General", "5", "5"), ("#,##0", "5", "5"), ("00-00", "1234", "12-34"),
+  ]) func formats(_ code: String, _ written: String, _ shown: String) throws {
+    #expect(try read("<row><c s='1'><v>\(written)</v></c></row>", formats: [code]) == [Line(1, [shown])])
+  }
+
+  @Test func datesOfThe1904System() throws {
+    var workbook = Workbook(rows: "<row><c s='1'><v>0</v></c><c s='1'><v>42104</v></c></row>")
+    workbook.formats = ["yyyy-mm-dd"]
+    workbook.properties = "<workbookPr date1904='1'/>"
+    #expect(try lines(workbook.bytes()) == [Line(1, ["1904-01-01", "2019-04-11"])])
+  }
+
+  @Test func placesMayBeLeftOut() throws {
+    #expect(
+      try read(
+        "<row><c><v>1</v></c><c/><c><v>2</v></c></row><row r='5'><c r='C5'><v>3</v></c><c><v>4</v></c></row><row><c><v>5</v></c></row>"
+      )
+        == [Line(1, ["1", "", "2"]), Line(5, ["", "", "3", "4"]), Line(6, ["5"])])
+  }
+
+  @Test func mergedCellsHaveTheirValueOnce() throws {
+    var workbook = Workbook()
+    workbook.sheets[0].xml = """
+      <worksheet><sheetData><row r='1'><c r='A1'><v>1</v></c><c r='B1'/></row><row r='2'><c r='A2'/><c r='B2'><v>2</v></c>\
+      </row></sheetData><mergeCells><mergeCell ref='A1:A2'/></mergeCells></worksheet>
+      """
+    #expect(try lines(workbook.bytes()) == [Line(1, ["1"]), Line(2, ["", "2"])])
+  }
+
+  @Test(arguments: [
+    "<row r='2'><c><v>1</v></c></row><row r='2'><c><v>2</v></c></row>", "<row r='2'/><row r='1'/>",
+    "<row><c r='B1'><v>1</v></c><c r='A1'><v>2</v></c></row>", "<row><c r='B1'/><c r='B1'><v>2</v></c></row>",
+    "<row r='0'/>",
+  ]) func rowsAndCellsInAnyOtherOrderAreRefused(_ rows: String) {
+    #expect(code { try read(rows) } == "rows_out_of_order")
+  }
+
+  @Test func theTopmostOfEqualTextsThatAreMissing() {
+    #expect(code { try read("<row><c t='s'><v>3</v></c></row>", strings: "<si/>") } == "damaged_workbook")
+  }
+
+  @Test func theSheetWhoseHeaderFits() throws {
+    var workbook = Workbook()
+    func sheet(_ cells: [String]) -> String {
+      Workbook.sheet("<row>\(cells.map { "<c t='str'><v>\($0)</v></c>" }.joined())</row>")
+    }
+    workbook.sheets = [
+      ("Hidden", "hidden", sheet(["Item Gtin", "Shipnode ID"])), ("Blank", "visible", sheet([])),
+      ("Notes", "visible", sheet(["Read me"])), ("Half", "visible", sheet(["Item Gtin"])),
+      ("Grid", "visible", sheet(["Item Gtin", "Shipnode ID"])),
+    ]
+    func chosen(fit: (@Sendable (GridRow) -> Int)?) throws -> WorkbookSheet? {
+      var reader = WorkbookReader(fit: fit)
+      var rows = GridRows()
+      try reader.read(workbook.bytes(), into: &rows)
+      while try reader.finish(into: &rows) {}
+      return reader.sheet
+    }
+    #expect(try chosen(fit: costFit)?.name == "Grid")
+    #expect(try chosen(fit: nil)?.name == "Notes")
+    workbook.sheets.removeLast()
+    let hidden = try chosen(fit: costFit)
+    #expect(hidden?.name == "Hidden" && hidden?.isHidden == true)
+    workbook.sheets = Array(workbook.sheets[1...2]) + [("Other", "visible", sheet(["x"]))]
+    #expect(code { try chosen(fit: costFit) } == "no_sheet_fits")
+    workbook.sheets = [("A", "visible", sheet([])), ("B", "visible", sheet([]))]
+    #expect(code { try chosen(fit: costFit) } == "no_sheet")
+  }
+
+  /// A million formatted cells and rows: nothing of them is left but the numbers of the rows behind them.
+  @Test(.timeLimit(.minutes(1))) func blankCellsAndRowsCostNothing() throws {
+    let blank = "<row>" + String(repeating: "<c s='1'/>", count: 200) + "</row>"
+    let rows = String(repeating: blank, count: 1000) + String(repeating: "<row/>", count: 500_000)
+    #expect(
+      try read("<row><c><v>1</v></c></row>\(rows)<row><c><v>2</v></c></row>") == [Line(1, ["1"]), Line(501_002, ["2"])])
+  }
+
+  /// A short file can mean much: every row names a long text, or a cell far to the right.
+  @Test(arguments: [true, false]) func rowsComeInBoundedBatches(isText: Bool) throws {
+    let cell = isText ? "<c t='s'><v>0</v></c>" : "<c r='XFD#'><v>1</v></c>"
+    let rows = (1...1000).map { "<row>\(cell.replacing("#", with: "\($0)"))</row>" }.joined()
+    let text = String(repeating: "x", count: 100_000)
+    var reader = WorkbookReader()
+    var (grid, total, largest) = (GridRows(), 0, 0)
+    try reader.read(Workbook(rows: rows, sharedStrings: "<si><t>\(text)</t></si>").bytes(), into: &grid)
+    var hasMore = true
+    while hasMore {
+      hasMore = try reader.finish(into: &grid)
+      total += grid.count
+      largest = max(largest, grid.count)
+      grid.removeComplete()
+    }
+    #expect(total == 1000)
+    #expect(largest < 100)
+  }
+
+  /// Strings beyond the memory that they may take are read from a file, in any order.
+  @Test func sharedStringsOnDisk() throws {
+    let texts = (0..<20_000).map { "text number \($0) \(String(repeating: "x", count: $0 % 97))" }
+    let order = (0..<20_000).map { ($0 * 7919) % 20_000 }
+    let workbook = Workbook(
+      rows: order.map { "<row><c t='s'><v>\($0)</v></c></row>" }.joined(),
+      sharedStrings: texts.map { "<si><t>\($0)</t></si>" }.joined())
+    let read = try lines(workbook.bytes(), workbook: WorkbookLimits(sharedStringsMemory: 10_000))
+    #expect(read.map(\.cells) == order.map { [texts[$0]] })
+  }
+}
+
+/// The code of the error that `body` throws; nil when it throws none.
+func code<Result>(_ body: () throws -> Result) -> String? {
+  do {
+    _ = try body()
+    return nil
+  } catch {
+    return (error as? FeedParserError)?.code ?? "\(error)"
+  }
+}
