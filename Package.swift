@@ -89,7 +89,7 @@ let package = Package(
     module("ItemModel", ["JSONCodec", "Crypto"]),
     module(
       "SpecParser", ["ItemModel", "JSONCodec", "YAMLReader", "ScratchFiles", "ZipReader", "XMLReader"],
-      embedded: ["Specs/cost.yaml"]),
+      embedded: ["Specs/cost.yaml", "Specs/item.yaml", "Specs/price.yaml"]),
 
     // The road.
     // The SQL files become part of the program: `Sources/Migrations/SQL` is a link to `Migrations`.

@@ -18,9 +18,7 @@ public struct FeedParserError: Error, Equatable, Sendable, CustomStringConvertib
   }
 
   /// Whether the bytes are no grid at all, rather than a grid with something missing.
-  public var isNoGrid: Bool {
-    code == "not_a_grid" || code == "unsupported_encoding" || FeedParserError.otherFormats.contains(code)
-  }
+  public var isNoGrid: Bool { code == "not_a_grid" || FeedParserError.otherFormats.contains(code) }
 
   public var description: String {
     "\(code): \(line.map { "row \($0): " } ?? "")\(what) \(hint)"
@@ -34,12 +32,18 @@ extension FeedParserError {
   static let noRows = FeedParserError(
     code: "no_rows", what: "There is no row beneath the header.", hint: "Add at least one row.")
 
+  static func unknownSpec(_ name: String, known: [String]) -> FeedParserError {
+    FeedParserError(
+      code: "unknown_spec", what: "There is no spec “\(name)”.", hint: "Known are \(known.joined(separator: ", ")).")
+  }
+
+  static func retiredSpec(_ identifier: String, _ message: String) -> FeedParserError {
+    FeedParserError(code: "spec_retired", what: "The spec \(identifier) is not used any more.", hint: message)
+  }
+
   static func notAGrid(_ kind: String, hint: String = "Save the sheet as CSV (UTF-8) and send that.") -> Self {
     FeedParserError(code: "not_a_grid", what: "The file is \(kind), not a grid.", hint: hint)
   }
-
-  static let utf16 = FeedParserError(
-    code: "unsupported_encoding", what: "The file is in UTF-16.", hint: "Save it as CSV UTF-8.")
 
   static func noHeader(_ spec: Spec, rows: Int) -> FeedParserError {
     FeedParserError(

@@ -10,17 +10,23 @@ func fixture(_ path: String) throws -> [UInt8] {
 
 func costSpec() throws -> Spec { try #require(try ShippedSpecs.spec(named: "cost")) }
 
-/// All rows of a grid, read in chunks of `size` bytes.
-func parse(_ grid: [UInt8], spec: Spec, size: Int = 7) throws -> [ParsedRow] {
-  var parser = FeedParser(spec: spec)
-  var rows: [ParsedRow] = []
+/// A parser's rows and notes of a grid, read in chunks of `size` bytes.
+func read(_ grid: [UInt8], parser: FeedParser, size: Int = 7) throws -> (rows: RowBatch, notes: [FeedNote]) {
+  var parser = parser
+  var batch = RowBatch()
   for start in stride(from: 0, to: grid.count, by: size) {
-    rows += try parser.feed(chunk: Array(grid[start..<min(start + size, grid.count)]))
+    try parser.feed(chunk: Array(grid[start..<min(start + size, grid.count)]), into: &batch)
   }
-  return try rows + parser.finish()
+  while try parser.finish(into: &batch) {}
+  return (batch, parser.notes)
 }
 
-func parse(_ grid: String, size: Int = 7) throws -> [ParsedRow] {
+/// All rows of a grid, read in chunks of `size` bytes.
+func parse(_ grid: [UInt8], spec: Spec, size: Int = 7) throws -> RowBatch {
+  try read(grid, parser: FeedParser(spec: spec, limits: GridLimits(sniffedBytes: 4_096)), size: size).rows
+}
+
+func parse(_ grid: String, size: Int = 7) throws -> RowBatch {
   try parse(Array(grid.utf8), spec: costSpec(), size: size)
 }
 

@@ -1,7 +1,7 @@
 /// Guesses what a misspelled word was meant to be.
-enum Spelling {
+public enum Spelling {
   /// The nearest candidate, if it is near: one edit, or one in three characters.
-  static func closest(to word: String, among candidates: [String]) -> String? {
+  public static func closest(to word: String, among candidates: [String]) -> String? {
     guard word.count <= 64 else { return nil }
     let near = candidates.filter { $0.count <= 64 }.map { (word: $0, distance: distance(word, $0)) }
     guard let best = near.min(by: { $0.distance < $1.distance }) else { return nil }

@@ -6,4 +6,26 @@ struct CellProblem: Error, Equatable {
 
   static let missing = CellProblem(
     code: "missing_value", description: "Every row needs a value here.", hint: "Fill the cell in.")
+
+  static let invalidNumber = CellProblem(
+    code: "invalid_number", description: "This is not a number.", hint: "Write it as 1234.56.")
+
+  static let invalidMoney = CellProblem(
+    code: "invalid_money", description: "This is not an amount of money.", hint: "Write it as 39.88 or $39.88.")
+
+  /// A comma where a point is asked for.
+  static func decimalComma(_ code: String) -> CellProblem {
+    CellProblem(
+      code: code, description: "A comma stands before the fraction here, and a point in other rows or by default.",
+      hint: "Write all of the column in one way, 39.88 or 39,88; a file divided by semicolons may use commas.")
+  }
+
+  static let tooPrecise = CellProblem(
+    code: "too_precise", description: "A number has at most six digits behind the point.", hint: "Round it.")
+
+  static let outOfRange = CellProblem(code: "out_of_range", description: "The number is too large.", hint: "")
+
+  static let spreadsheetError = CellProblem(
+    code: "spreadsheet_error", description: "The spreadsheet could not compute this cell.",
+    hint: "Mend the formula, or type the value in.")
 }

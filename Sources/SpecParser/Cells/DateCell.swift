@@ -1,56 +1,139 @@
 internal import ItemModel
 
-/// A date in the order that the spec declares, or as ISO 8601 has it.
-enum DateCell {
-  static func read(_ cell: ArraySlice<UInt8>, _ format: DateFormat) throws(CellProblem) -> CalendarDate {
-    let day = try withoutMidnight(cell)
-    let parts = day.split(omittingEmptySubsequences: false, whereSeparator: isSeparator)
-    if parts.count == 1, day.count == 5, day.allSatisfy(\.isDigit) {
-      throw CellProblem(
-        code: "date_serial", description: "This is a spreadsheet's inner number for a date.",
-        hint: "Format the column as a date, or as text such as 2019-04-11.")
+/// A date in the order that the spec declares, or as ISO 8601 has it, or with the month's name.
+struct DateCell {
+  let date: CalendarDate
+  /// Whether more was read than three numbers.
+  let isNormalised: Bool
+
+  /// A date's three numbers, as they stand in the cell.
+  struct Parts {
+    var numbers = (0, 0, 0)
+    var digits = (0, 0, 0)
+    /// Behind the last of them.
+    var end = 0
+
+    var isYearFirst: Bool { digits.0 == 4 }
+  }
+
+  /// - Parameter order: nil when nothing says which of the numbers is the month.
+  @inline(__always)
+  static func read(
+    _ cell: UnsafeBufferPointer<UInt8>, order: DateFormat.Order?, pivot: Int
+  ) throws(CellProblem) -> DateCell {
+    if let parts = parts(cell), parts.end == cell.count {
+      return DateCell(date: try date(parts, order, pivot), isNormalised: false)
     }
-    guard parts.count == 3, parts.allSatisfy({ (1...4).contains($0.count) && $0.allSatisfy(\.isDigit) }) else {
-      throw invalid(format)
-    }
-    let numbers = parts.map { $0.reduce(0) { $0 * 10 + Int($1 - 0x30) } }
-    // A year of four digits in front leaves nothing to declare.
-    let order = parts[0].count == 4 ? .yearFirst : format.order
-    let (y, m, d): (Int, Int, Int) =
-      switch order {
-      case .monthFirst: (2, 0, 1)
-      case .dayFirst: (2, 1, 0)
-      case .yearFirst: (0, 1, 2)
+    return try readSlowly(cell, order, pivot)
+  }
+
+  private static func readSlowly(
+    _ cell: UnsafeBufferPointer<UInt8>, _ order: DateFormat.Order?, _ pivot: Int
+  ) throws(CellProblem) -> DateCell {
+    if let parts = parts(cell) {
+      let rest = cell.part(parts.end, cell.count)
+      guard rest.first == .space || rest.first == UInt8(ascii: "T") else { throw .invalidDate(order) }
+      // Spreadsheets append `0:00` to days; any other time of day means more than a day.
+      guard isMidnight(rest.part(1, rest.count)) else {
+        throw CellProblem(
+          code: "date_with_time", description: "This is a time of day; a whole day is wanted.",
+          hint: "Write the day alone.")
       }
-    guard parts[m].count <= 2, parts[d].count <= 2, parts[y].count == 2 || parts[y].count == 4 else {
-      throw invalid(format)
+      return DateCell(date: try date(parts, order, pivot), isNormalised: true)
     }
-    let year = parts[y].count == 4 ? numbers[y] : numbers[y] + (numbers[y] < format.pivot ? 2000 : 1900)
-    guard let date = CalendarDate(year: year, month: numbers[m], day: numbers[d]) else { throw invalid(format) }
+    if cell.allSatisfy(\.isDigit) {
+      if cell.count == 5 { throw .dateSerial }
+      // 20190411 can be nothing else.
+      let number = cell.reduce(0) { $0 &* 10 &+ Int($1 &- 0x30) }
+      if cell.count == 8, (1900...2199).contains(number / 10_000),
+        let date = CalendarDate(year: number / 10_000, month: number / 100 % 100, day: number % 100)
+      {
+        return DateCell(date: date, isNormalised: true)
+      }
+    }
+    guard let date = MonthName.read(cell, pivot: pivot) else { throw .invalidDate(order) }
+    return DateCell(date: date, isNormalised: true)
+  }
+
+  /// Three numbers with `-`, `/` or `.` between them.
+  @inline(__always)
+  static func parts(_ cell: UnsafeBufferPointer<UInt8>) -> Parts? {
+    var (part, at, number, digits) = (0, 0, 0, 0)
+    var parts = Parts()
+    while true {
+      if at < cell.count, cell[at].isDigit, digits < 4 {
+        number = number &* 10 &+ Int(cell[at] &- 0x30)
+        digits &+= 1
+        at &+= 1
+        continue
+      }
+      guard digits > 0 else { return nil }
+      switch part {
+      case 0: (parts.numbers.0, parts.digits.0) = (number, digits)
+      case 1: (parts.numbers.1, parts.digits.1) = (number, digits)
+      default:
+        (parts.numbers.2, parts.digits.2) = (number, digits)
+        parts.end = at
+        return at < cell.count && cell[at].isDigit ? nil : parts
+      }
+      guard at < cell.count,
+        cell[at] == UInt8(ascii: "-") || cell[at] == UInt8(ascii: "/") || cell[at] == UInt8(ascii: ".")
+      else { return nil }
+      (part, number, digits) = (part &+ 1, 0, 0)
+      at &+= 1
+    }
+  }
+
+  @inline(__always)
+  private static func date(
+    _ parts: Parts, _ declared: DateFormat.Order?, _ pivot: Int
+  ) throws(CellProblem) -> CalendarDate {
+    let (first, second, third) = parts.numbers
+    // A year of four digits in front leaves nothing to declare.
+    if parts.isYearFirst || declared == .yearFirst {
+      guard parts.digits.1 <= 2, parts.digits.2 <= 2, parts.digits.0 != 3, parts.digits.0 > 1,
+        let date = CalendarDate(year: year(first, parts.digits.0, pivot), month: second, day: third)
+      else { throw .invalidDate(declared) }
+      return date
+    }
+    guard parts.digits.0 <= 2, parts.digits.1 <= 2, parts.digits.2 == 2 || parts.digits.2 == 4 else {
+      throw .invalidDate(declared)
+    }
+    // Without an order, only what reads alike in both is a date.
+    guard let order = declared ?? (first == second ? .monthFirst : nil) else { throw .dateOrderUnknown }
+    let (month, day) = order == .monthFirst ? (first, second) : (second, first)
+    guard let date = CalendarDate(year: year(third, parts.digits.2, pivot), month: month, day: day) else {
+      throw .invalidDate(declared)
+    }
     return date
   }
 
-  private static func isSeparator(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: "-") || byte == UInt8(ascii: "/") || byte == UInt8(ascii: ".")
+  @inline(__always)
+  static func year(_ number: Int, _ digits: Int, _ pivot: Int) -> Int {
+    digits == 4 ? number : number + (number < pivot ? 2000 : 1900)
   }
 
-  /// Spreadsheets append `0:00` to days; any other time of day means more than a day.
-  private static func withoutMidnight(_ cell: ArraySlice<UInt8>) throws(CellProblem) -> ArraySlice<UInt8> {
-    guard let gap = cell.firstIndex(where: { $0 == .space || $0 == UInt8(ascii: "T") }) else { return cell }
-    guard cell[(gap + 1)...].allSatisfy({ "0:.Z".utf8.contains($0) }) else {
-      throw CellProblem(
-        code: "date_with_time", description: "This is a time of day; a whole day is wanted.",
-        hint: "Write the day alone.")
-    }
-    return cell[..<gap]
+  private static func isMidnight(_ time: UnsafeBufferPointer<UInt8>) -> Bool {
+    if time.equalsIgnoringCase("12:00:00 am") || time.equalsIgnoringCase("12:00 am") { return true }
+    return !time.isEmpty && time.allSatisfy { "0:.Z+".utf8.contains($0) }
   }
+}
 
-  private static func invalid(_ format: DateFormat) -> CellProblem {
+extension CellProblem {
+  static let dateSerial = CellProblem(
+    code: "date_serial", description: "This is a spreadsheet's inner number for a date.",
+    hint: "Format the column as a date, or as text such as 2019-04-11.")
+
+  static let dateOrderUnknown = CellProblem(
+    code: "date_order_unknown", description: "Nothing in the column tells the day from the month.",
+    hint: "Write dates as 2019-04-21, or declare their order in the spec.")
+
+  static func invalidDate(_ order: DateFormat.Order?) -> CellProblem {
     let example =
-      switch format.order {
+      switch order {
       case .monthFirst: "Dates here are month first: 4-21-19 is the 21st of April 2019; 2019-04-21 is understood too."
       case .dayFirst: "Dates here are day first: 21-4-19 is the 21st of April 2019; 2019-04-21 is understood too."
-      case .yearFirst: "Dates here are year first: 2019-04-21."
+      default: "Dates here are year first: 2019-04-21."
       }
     return CellProblem(code: "invalid_date", description: "This is not a date.", hint: example)
   }

@@ -1,28 +1,49 @@
 internal import ItemModel
 
 /// A GTIN as a spreadsheet holds it.
-enum GTINCell {
-  static func read(_ cell: ArraySlice<UInt8>) throws(CellProblem) -> GTIN {
-    if cell.isEmpty { throw .missing }
-    do {
-      return try GTIN(submitted: cell)
-    } catch {
-      switch error {
-      case .notDigits where isScientific(cell):
-        throw CellProblem(
-          code: "gtin_scientific", description: "The spreadsheet has rounded the GTIN; its digits are lost.",
-          hint: "Format the column as text, and enter the GTIN again.")
-      case .notDigits:
-        throw CellProblem(code: "gtin_not_digits", description: "A GTIN consists of digits only.", hint: "")
-      case .wrongLength(let count):
-        throw CellProblem(
-          code: "gtin_length", description: "A GTIN has 8, 12, 13 or 14 digits, not \(count).",
-          hint: hint(for: cell))
-      }
-    }
+struct GTINCell {
+  let gtin: GTIN
+  /// Whether something was left out: dashes, spaces, `.0`, an apostrophe or `="…"` around it.
+  let isNormalised: Bool
+
+  @inline(__always)
+  static func read(_ cell: UnsafeBufferPointer<UInt8>) throws(CellProblem) -> GTINCell {
+    if let gtin = digits(cell) { return GTINCell(gtin: gtin, isNormalised: false) }
+    return try readSlowly(cell)
   }
 
-  static func checkDigitProblem(of gtin: GTIN, submitted cell: ArraySlice<UInt8>) -> CellProblem {
+  @inline(__always)
+  private static func digits(_ cell: UnsafeBufferPointer<UInt8>) -> GTIN? {
+    let count = cell.count
+    guard count == 12 || count == 13 || count == 14 || count == 8 else { return nil }
+    var number: UInt64 = 0
+    for byte in cell {
+      guard byte.isDigit else { return nil }
+      number = number &* 10 &+ UInt64(byte &- 0x30)
+    }
+    return GTIN(number: number)
+  }
+
+  private static func readSlowly(_ cell: UnsafeBufferPointer<UInt8>) throws(CellProblem) -> GTINCell {
+    if cell.isEmpty { throw .missing }
+    if isScientific(cell) {
+      throw CellProblem(
+        code: "gtin_scientific", description: "The spreadsheet has rounded the GTIN; its digits are lost.",
+        hint: "Format the column as text, and enter the GTIN again.")
+    }
+    let plain = withoutTrimmings(cell)
+    guard !plain.isEmpty, plain.allSatisfy(\.isDigit) else {
+      throw CellProblem(code: "gtin_not_digits", description: "A GTIN consists of digits only.", hint: "")
+    }
+    guard let gtin = plain.withUnsafeBufferPointer(digits) else {
+      throw CellProblem(
+        code: "gtin_length", description: "A GTIN has 8, 12, 13 or 14 digits, not \(plain.count).",
+        hint: hint(for: plain))
+    }
+    return GTINCell(gtin: gtin, isNormalised: true)
+  }
+
+  static func checkDigitProblem(of gtin: GTIN, submitted cell: UnsafeBufferPointer<UInt8>) -> CellProblem {
     let right = GTIN.checkDigit(of: gtin.number / 10)
     var hint = "Its last digit would be \(right)."
     // A number with a zero before it has room for the digit that may have been left out.
@@ -32,8 +53,21 @@ enum GTINCell {
     return CellProblem(code: "gtin_check_digit", description: "The GTIN's check digit is wrong.", hint: hint)
   }
 
+  /// The digits without what people and programs put around and between them.
+  private static func withoutTrimmings(_ cell: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+    var text = cell[...]
+    if text.first == UInt8(ascii: "'") { text = text.dropFirst() }
+    // A formula that keeps a spreadsheet from reading a number.
+    if text.starts(with: "=\"".utf8), text.last == .quote { text = text.dropFirst(2).dropLast() }
+    // A program that held it as a floating-point number.
+    if text.count > 2, text.suffix(2).elementsEqual(".0".utf8) { text = text.dropLast(2) }
+    // Groups that a person can read.
+    guard text.first?.isDigit == true, text.last?.isDigit == true else { return Array(text) }
+    return text.filter { $0 != UInt8(ascii: "-") && $0 != .space }
+  }
+
   /// `6.21456E+10`.
-  private static func isScientific(_ cell: ArraySlice<UInt8>) -> Bool {
+  private static func isScientific(_ cell: UnsafeBufferPointer<UInt8>) -> Bool {
     guard let exponent = cell.firstIndex(where: { $0.lowercased == UInt8(ascii: "e") }) else { return false }
     let (head, tail) = (cell[..<exponent], cell[(exponent + 1)...])
     let digits = tail.first == UInt8(ascii: "+") || tail.first == UInt8(ascii: "-") ? tail.dropFirst() : tail
@@ -41,7 +75,7 @@ enum GTINCell {
       && head.allSatisfy { $0.isDigit || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: ",") }
   }
 
-  private static func hint(for digits: ArraySlice<UInt8>) -> String {
+  private static func hint(for digits: [UInt8]) -> String {
     guard digits.count < 14 else { return "Look for two numbers in one cell." }
     guard let gtin = GTIN(number: digits.reduce(0) { $0 * 10 + UInt64($1 - 0x30) }) else { return "" }
     if gtin.hasValidCheckDigit {

@@ -1,55 +1,93 @@
 internal import ItemModel
 
-/// An amount as people write it: `$39.88`, `1,234.56 USD`, `($2.50)`.
-enum MoneyCell {
+/// An amount as people write it: `$39.88`, `1,234.56 USD`, `($2.50)`, `2.50-`.
+struct MoneyCell {
+  let amount: DecimalNumber
+  let currency: Currency
+  /// Whether more was read than a currency, a sign, digits and a point.
+  let isNormalised: Bool
+
   /// - Parameter currency: what is meant when the cell names none.
-  static func read(_ cell: ArraySlice<UInt8>, currency: String) throws(CellProblem) -> Money {
-    var amount = cell
-    var isNegative = false
-    if amount.first == UInt8(ascii: "("), amount.last == UInt8(ascii: ")") {
-      isNegative = true
-      amount = amount.dropFirst().dropLast().trimmed
-    } else if amount.first == UInt8(ascii: "-"), amount.dropFirst().first?.isDigit != true {
-      isNegative = true
-      amount = amount.dropFirst().trimmed
+  @inline(__always)
+  static func read(
+    _ cell: UnsafeBufferPointer<UInt8>, currency: Currency, mark: DecimalMark
+  ) throws(CellProblem) -> MoneyCell {
+    guard let first = cell.first, let last = cell.last else { throw .invalidMoney }
+    if first.isDigit, last.isDigit {
+      let number = try NumberCell.read(cell, mark: mark, problem: problem(cell, mark))
+      return MoneyCell(amount: number.number, currency: currency, isNormalised: number.isNormalised)
     }
-    let named = takeCurrency(from: &amount, default: currency)
-    let number = try NumberCell.read(amount.trimmed, problem: invalid)
-    if isNegative, number.micros < 0 { throw invalid }
-    do {
-      return try Money(
-        amount: isNegative ? DecimalNumber(micros: -number.micros, scale: number.scale) : number,
-        currency: named ?? currency)
-    } catch {
-      throw invalid
+    if first == UInt8(ascii: "$"), currency == .dollar, last.isDigit, cell[1].isDigit {
+      let number = try NumberCell.read(cell.part(1, cell.count), mark: mark, problem: problem(cell, mark))
+      return MoneyCell(amount: number.number, currency: currency, isNormalised: number.isNormalised)
     }
+    return try readSigned(cell, currency, mark)
   }
 
-  private static let invalid = CellProblem(
-    code: "invalid_money", description: "This is not an amount of money.", hint: "Write it as 39.88 or $39.88.")
+  private static func readSigned(
+    _ cell: UnsafeBufferPointer<UInt8>, _ currency: Currency, _ mark: DecimalMark
+  ) throws(CellProblem) -> MoneyCell {
+    var amount = cell
+    var (isNegative, isNormalised) = (false, false)
+    if amount.first == UInt8(ascii: "("), amount.last == UInt8(ascii: ")") {
+      (isNegative, isNormalised) = (true, true)
+      amount = amount.part(1, amount.count - 1).trimmed
+    } else if amount.first == UInt8(ascii: "-"), amount.count > 1, !amount[1].isDigit {
+      isNegative = true
+      amount = amount.part(1, amount.count).trimmed
+    }
+    let named = takeCurrency(from: &amount, default: currency)
+    let number = try NumberCell.read(amount.trimmed, mark: mark, problem: problem(cell, mark))
+    if isNegative, number.number.micros < 0 { throw .invalidMoney }
+    return MoneyCell(
+      amount: isNegative ? DecimalNumber(micros: -number.number.micros, scale: number.number.scale) : number.number,
+      currency: named ?? currency, isNormalised: isNormalised || number.isNormalised)
+  }
+
+  private static func problem(_ cell: UnsafeBufferPointer<UInt8>, _ mark: DecimalMark) -> CellProblem {
+    mark == .point && NumberForm.isCommaOnly(cell) ? .decimalComma("invalid_money") : .invalidMoney
+  }
 
   /// Cuts a sign (`$`) or a code (`USD`) off one end.
-  private static func takeCurrency(from amount: inout ArraySlice<UInt8>, default currency: String) -> String? {
-    for (sign, code) in signs {
+  private static func takeCurrency(
+    from amount: inout UnsafeBufferPointer<UInt8>, default currency: Currency
+  ) -> Currency? {
+    for (sign, meanings) in signs {
       if amount.starts(with: sign) {
-        amount = amount.dropFirst(sign.count)
+        amount = amount.part(sign.count, amount.count)
       } else if amount.reversed().starts(with: sign.reversed()) {
-        amount = amount.dropLast(sign.count)
+        amount = amount.part(0, amount.count - sign.count)
       } else {
         continue
       }
-      // A dollar is the spec's own dollar, be it Canada's.
-      return code == "USD" && currency.hasSuffix("D") ? currency : code
+      return meanings.contains(currency) ? currency : meanings.first
     }
-    for (letters, rest) in [(amount.prefix(3), amount.dropFirst(3)), (amount.suffix(3), amount.dropLast(3))]
-    where letters.count == 3 && letters.allSatisfy(\.isLetter) {
-      amount = rest
-      return letters.text.uppercased()
+    guard amount.count > 3 else { return nil }
+    if let code = Currency(inUse: amount.part(0, 3)) {
+      amount = amount.part(3, amount.count)
+      return code
+    }
+    if let code = Currency(inUse: amount.part(amount.count - 3, amount.count)) {
+      amount = amount.part(0, amount.count - 3)
+      return code
     }
     return nil
   }
 
-  private static let signs: [(sign: [UInt8], code: String)] = [
-    (Array("$".utf8), "USD"), (Array("€".utf8), "EUR"), (Array("£".utf8), "GBP"), (Array("¥".utf8), "JPY"),
-  ]
+  /// Signs, the longer first, and the currencies that each may mean: the spec's own if it is one of them, else the
+  /// first.
+  private static let signs: [(sign: [UInt8], meanings: [Currency])] = [
+    ("US$", "USD"), ("CA$", "CAD"), ("AU$", "AUD"), ("NZ$", "NZD"), ("HK$", "HKD"), ("MX$", "MXN"), ("R$", "BRL"),
+    ("C$", "CAD"), ("A$", "AUD"), ("$", Currency.dollars), ("€", "EUR"), ("£", "GBP EGP GIP FKP SHP LBP SDG SSP SYP"),
+    ("¥", "JPY CNY"), ("₹", "INR"), ("₩", "KRW KPW"), ("₺", "TRY"),
+  ].map { sign, codes in (Array(sign.utf8), codes.split(separator: " ").compactMap { Currency(String($0)) }) }
+}
+
+extension Currency {
+  /// Those whose sign is `$`.
+  fileprivate static let dollars = """
+    USD CAD AUD NZD HKD SGD TWD BBD BMD BND BSD BZD FJD GYD JMD KYD LRD NAD SBD SRD TTD XCD MXN ARS CLP COP CUP DOP UYU
+    """
+
+  static let dollar = Currency(0x55, 0x53, 0x44)
 }

@@ -4,36 +4,54 @@ extension UInt8 {
   static let space: UInt8 = 0x20
   static let quote: UInt8 = 0x22
 
-  var isDigit: Bool { self >= 0x30 && self <= 0x39 }
-  var isLetter: Bool { (self | 0x20) >= 0x61 && (self | 0x20) <= 0x7A }
-  var lowercased: UInt8 { self >= 0x41 && self <= 0x5A ? self | 0x20 : self }
+  @inline(__always)
+  var isDigit: Bool { self &- 0x30 < 10 }
+  @inline(__always)
+  var isLetter: Bool { (self | 0x20) &- 0x61 < 26 }
+  @inline(__always)
+  var lowercased: UInt8 { self &- 0x41 < 26 ? self | 0x20 : self }
 
-  fileprivate var isWhite: Bool { self == 0x20 || (self >= 0x09 && self <= 0x0D) }
+  /// White space, and the NUL that broken exports pad with.
+  @inline(__always)
+  fileprivate var isWhite: Bool { self == 0x20 || self &- 0x09 < 5 || self == 0 }
 }
 
-extension ArraySlice<UInt8> {
+extension UnsafeBufferPointer<UInt8> {
   /// Without white space at both ends, the no-break space of spreadsheets (C2 A0) included.
-  var trimmed: ArraySlice<UInt8> {
-    var slice = self
-    while let first = slice.first {
-      if first.isWhite {
-        slice.removeFirst()
-      } else if first == 0xC2, slice.dropFirst().first == 0xA0 {
-        slice.removeFirst(2)
+  @inline(__always)
+  var trimmed: Self {
+    // Most cells have none.
+    guard let first, let last = last, first <= 0x20 || last <= 0x20 || first >= 0x80 || last >= 0x80 else { return self }
+    return trimmedSlowly
+  }
+
+  private var trimmedSlowly: Self {
+    var (start, end) = (0, count)
+    while start < end {
+      if self[start].isWhite {
+        start += 1
+      } else if self[start] == 0xC2, start + 1 < end, self[start + 1] == 0xA0 {
+        start += 2
       } else {
         break
       }
     }
-    while let last = slice.last {
-      if last.isWhite {
-        slice.removeLast()
-      } else if last == 0xA0, slice.dropLast().last == 0xC2 {
-        slice.removeLast(2)
+    while start < end {
+      if self[end - 1].isWhite {
+        end -= 1
+      } else if self[end - 1] == 0xA0, end - 1 > start, self[end - 2] == 0xC2 {
+        end -= 2
       } else {
         break
       }
     }
-    return slice
+    return part(start, end)
+  }
+
+  /// The bytes from `start` to `end`.
+  @inline(__always)
+  func part(_ start: Int, _ end: Int) -> Self {
+    Self(start: baseAddress.map { $0 + start }, count: end - start)
   }
 
   /// Equal but for the case of ASCII letters; `text` is in lower case.
@@ -42,5 +60,32 @@ extension ArraySlice<UInt8> {
     return text.withUTF8Buffer { text in zip(self, text).allSatisfy { $0.lowercased == $1 } }
   }
 
-  var text: String { String(decoding: self, as: UTF8.self) }
+  var text: String { readable }
+
+  /// The bytes as text, cut to a readable length.
+  var excerpt: String { count > 200 ? part(0, 200).text + "…" : text }
+}
+
+extension ArraySlice<UInt8> {
+  var trimmed: ArraySlice<UInt8> {
+    withUnsafeBufferPointer { bytes in
+      guard let base = bytes.baseAddress, let start = bytes.trimmed.baseAddress else { return [] }
+      let first = startIndex + (start - base)
+      return self[first..<(first + bytes.trimmed.count)]
+    }
+  }
+
+  func equalsIgnoringCase(_ text: StaticString) -> Bool {
+    withUnsafeBufferPointer { $0.equalsIgnoringCase(text) }
+  }
+
+  var text: String { readable }
+}
+
+extension Collection<UInt8> {
+  /// As text that every reader takes: databases refuse a NUL.
+  fileprivate var readable: String {
+    contains(0)
+      ? String(decoding: self, as: UTF8.self).replacing("\0", with: "␀") : String(decoding: self, as: UTF8.self)
+  }
 }

@@ -1,15 +1,27 @@
-/// Rows of a grid as one run of bytes and the places where its cells and rows end: no object per cell or row.
+/// Rows of a grid as one run of bytes and the places of its cells in it: no object per cell or row.
 ///
 /// A reader appends to it; the row that is not complete yet stays at the end until the rest of it comes.
 public struct GridRows: Sendable {
-  var bytes: [UInt8] = []
-  private(set) var cellEnds: [Int] = []
-  private var records: [Record] = []
+  /// A cell's place among the bytes.
+  struct Cell {
+    let start: Int
+    let end: Int
+  }
 
-  private struct Record {
+  struct Record {
+    /// Behind the row's last cell.
     let endCell: Int
     let line: Int
   }
+
+  /// The cells' bytes, and maybe delimiters and quotes between them. Cells of a complete row never change.
+  var bytes: [UInt8] = []
+  private(set) var cells: [Cell] = []
+  private(set) var records: [Record] = []
+  /// Where the cell that is being read begins.
+  private(set) var openCell = 0
+  /// Where the row that is being read begins.
+  private(set) var openRow = 0
 
   public init() {}
 
@@ -18,53 +30,60 @@ public struct GridRows: Sendable {
 
   public subscript(_ index: Int) -> GridRow {
     let first = index == 0 ? 0 : records[index - 1].endCell
-    return GridRow(
-      bytes: bytes, ends: cellEnds[first..<records[index].endCell], start: start(ofCell: first),
-      line: records[index].line)
+    return GridRow(bytes: bytes, cells: cells[first..<records[index].endCell], line: records[index].line)
   }
 
   /// Forgets the complete rows, in the same memory.
-  public mutating func removeComplete() {
-    guard let last = records.last else { return }
-    let taken = start(ofCell: last.endCell)
-    bytes.removeFirst(taken)
-    cellEnds.removeFirst(last.endCell)
-    for index in cellEnds.indices { cellEnds[index] -= taken }
-    records.removeAll(keepingCapacity: true)
+  public mutating func removeComplete() { removeFirst(count) }
+
+  /// Forgets so many of the complete rows.
+  mutating func removeFirst(_ rows: Int) {
+    guard rows > 0 else { return }
+    let taken = records[rows - 1].endCell
+    let start = rows == count ? openRow : taken < cells.count ? cells[taken].start : openRow
+    bytes.removeFirst(start)
+    cells.removeFirst(taken)
+    records.removeFirst(rows)
+    for index in cells.indices { cells[index] = Cell(start: cells[index].start - start, end: cells[index].end - start) }
+    for index in records.indices {
+      records[index] = Record(endCell: records[index].endCell - taken, line: records[index].line)
+    }
+    openCell -= start
+    openRow -= start
   }
 
   /// Bytes of the cell that is being read.
-  var openCellSize: Int { bytes.count - start(ofCell: cellEnds.count) }
+  var openCellSize: Int { bytes.count - openCell }
   /// Bytes of the row that is being read.
-  var openRowSize: Int { bytes.count - start(ofCell: records.last?.endCell ?? 0) }
+  var openRowSize: Int { bytes.count - openRow }
   /// Complete cells of the row that is being read.
-  var openRowCells: Int { cellEnds.count - (records.last?.endCell ?? 0) }
+  var openRowCells: Int { cells.count - (records.last?.endCell ?? 0) }
 
-  mutating func endCell() { cellEnds.append(bytes.count) }
-  mutating func endRow(line: Int) { records.append(Record(endCell: cellEnds.count, line: line)) }
-  mutating func emptyOpenCell() { bytes.removeLast(openCellSize) }
+  /// Ends a cell that is the bytes since the last one.
+  mutating func endCell() { endCell(from: openCell, to: bytes.count, next: bytes.count) }
 
-  private func start(ofCell cell: Int) -> Int { cell == 0 ? 0 : cellEnds[cell - 1] }
-}
-
-/// One row's cells, without quotes and escapes.
-public struct GridRow: Sendable {
-  let bytes: [UInt8]
-  let ends: ArraySlice<Int>
-  let start: Int
-  /// The row's number as a spreadsheet shows it, from 1: blank rows count, line breaks inside a cell do not.
-  public let line: Int
-
-  /// The number of cells.
-  public var count: Int { ends.count }
-
-  /// The bytes of a cell; empty beyond the last, since rows may be ragged.
-  public subscript(_ cell: Int) -> ArraySlice<UInt8> {
-    guard cell < ends.count else { return [] }
-    let place = ends.startIndex + cell
-    return bytes[(cell == 0 ? start : ends[place - 1])..<ends[place]]
+  /// Ends the cell that is the bytes from `start` to `end`; the next one begins at `next`.
+  @inline(__always)
+  mutating func endCell(from start: Int, to end: Int, next: Int) {
+    cells.append(Cell(start: start, end: end))
+    openCell = next
   }
 
-  /// Whether no cell holds anything but white space.
-  public var isBlank: Bool { (0..<count).allSatisfy { self[$0].trimmed.isEmpty } }
+  @inline(__always)
+  mutating func endRow(line: Int) {
+    records.append(Record(endCell: cells.count, line: line))
+    openRow = openCell
+  }
+
+  /// Leaves out what stands between the last row and `place`.
+  @inline(__always)
+  mutating func skip(to place: Int) {
+    openCell = place
+    openRow = place
+  }
+
+  /// Says that the cell that is being read begins here.
+  mutating func beginCell(at place: Int) { openCell = place }
+
+  mutating func emptyOpenCell() { bytes.removeLast(openCellSize) }
 }

@@ -1,7 +1,7 @@
 /// Sees from a file's first bytes whether it can be a grid at all.
 public enum GridSniffer {
   /// Bytes that are worth giving to `check`.
-  public static let window = CSVReader.sniffed
+  public static let window = GridLimits().sniffedBytes
 
   /// What is wrong with a file that begins with `firstBytes`, as far as they show it.
   /// - Parameter isWhole: whether they are the whole file.
@@ -10,13 +10,17 @@ public enum GridSniffer {
     for (signature, kind, hint) in signatures where firstBytes.starts(with: signature) {
       return hint.map { .notAGrid(kind, hint: $0) } ?? .notAGrid(kind)
     }
-    if firstBytes.starts(with: [0xFF, 0xFE]) || firstBytes.starts(with: [0xFE, 0xFF]) { return .utf16 }
-    let text = (firstBytes.starts(with: [0xEF, 0xBB, 0xBF]) ? firstBytes[3...] : firstBytes[...]).trimmed
+    var decoded: [UInt8] = []
+    var decoder = TextDecoder(DialectSniffer.encoding(of: firstBytes[...]))
+    decoder.decode(DialectSniffer.withoutMark(firstBytes[...]), into: &decoded)
+    let text = decoded[...].trimmed
     guard let first = text.first else { return isWhole ? .empty : nil }
     if first == UInt8(ascii: "<") { return .notAGrid("an HTML or XML page") }
     if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") { return .notAGrid("JSON or RTF") }
-    if text.prefix(window).contains(where: isBinary) { return .notAGrid("binary") }
-    return nil
+    // Broken exports pad with NULs; where they are many, or other control characters are, it is no text.
+    let odd = text.prefix(window).count(where: isBinary)
+    let zeros = text.prefix(window).count { $0 == 0 }
+    return odd > zeros || zeros * 10 > text.count ? .notAGrid("binary") : nil
   }
 
   /// The same, and whether the header is there and complete.
@@ -25,9 +29,10 @@ public enum GridSniffer {
   ) -> FeedParserError? {
     if let problem = check(firstBytes, isWhole: isWhole) { return problem }
     var parser = FeedParser(spec: spec, limits: limits)
+    var batch = RowBatch()
     do {
-      _ = try parser.feed(chunk: firstBytes)
-      if isWhole { _ = try parser.finish() }
+      try parser.feed(chunk: firstBytes, into: &batch)
+      if isWhole { while try parser.finish(into: &batch) { batch.removeAll() } }
       return nil
     } catch {
       return error

@@ -39,10 +39,20 @@ public struct FeedHeader: Sendable, Equatable {
 
   /// The required columns that are not there.
   func missing(of spec: Spec) -> [String] {
-    zip(spec.columns, cells).filter { $0.isRequired && $1 == nil }.map(\.0.name)
+    zip(spec.columns, cells).filter { $0.isRequired && $0.defaultValue == nil && $1 == nil }.map(\.0.name)
   }
 
   var found: Int { cells.count { $0 != nil } }
+
+  /// Whether the row is the header once more.
+  func isRepeated(in row: GridRow) -> Bool {
+    var named = 0
+    for case let cell? in cells {
+      guard FeedHeader.key(row[cell].trimmed.text) == FeedHeader.key(names[cell]) else { return false }
+      named += 1
+    }
+    return named > 1
+  }
 
   /// A name without case, spaces and punctuation.
   static func key(_ name: String) -> String {

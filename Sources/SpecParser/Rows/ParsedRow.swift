@@ -1,28 +1,25 @@
 public import ItemModel
 
-/// A data row of a grid.
+/// A data row of a grid: a view of its place in a batch.
 public struct ParsedRow: Sendable {
-  /// From 0, among the data rows: blank rows and what stands above them do not count.
-  public let index: Int
-  /// The row's number as a spreadsheet shows it.
-  public let line: Int
-  /// As submitted, white space aside.
-  public let submittedGTIN: String
-  /// Nil when the submitted one is unreadable.
-  public let gtin: GTIN?
-  /// The change of the item, `{"cost":{"shipnodes":[{…}]}}`; nil when the row has an error.
-  public let attributes: [UInt8]?
-  /// All of the row's issues, in the order of its columns.
-  public let issues: [RowIssue]
+  let batch: RowBatch
+  let record: RowBatch.Record
+  let place: Int
 
-  public init(
-    index: Int, line: Int, submittedGTIN: String, gtin: GTIN?, attributes: [UInt8]?, issues: [RowIssue]
-  ) {
-    self.index = index
-    self.line = line
-    self.submittedGTIN = submittedGTIN
-    self.gtin = gtin
-    self.attributes = attributes
-    self.issues = issues
+  /// From 0, among the data rows: blank rows and what stands above them do not count.
+  public var index: Int { record.index }
+  /// The row's number as a spreadsheet shows it.
+  public var line: Int { record.line }
+  /// Whether an error keeps the row from being applied.
+  public var isFailed: Bool { record.isFailed }
+  /// As submitted, white space aside.
+  public var submittedGTIN: String {
+    batch.text[record.submitted..<(record.submitted + record.submittedCount)].text
   }
+  /// Nil when the submitted one is unreadable.
+  public var gtin: GTIN? { record.gtin == RowBatch.Record.noGTIN ? nil : GTIN(number: record.gtin) }
+  /// All of the row's issues, in the order of its columns.
+  public var issues: ArraySlice<RowIssue> { batch.issues[record.issues] }
+  /// The change of the item, `{"cost":{"shipnodes":[{…}]}}`; nil when the row has an error.
+  public var attributes: [UInt8]? { isFailed ? nil : batch.attributes(of: CollectionOfOne(place)) }
 }

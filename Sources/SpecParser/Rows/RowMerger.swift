@@ -1,5 +1,4 @@
 public import ItemModel
-internal import JSONCodec
 
 /// One item's rows as one change.
 public struct MergedRows: Sendable {
@@ -15,53 +14,24 @@ public struct MergedRows: Sendable {
 /// Gathers the rows of one item.
 public enum RowMerger {
   /// One change for each item, in the order of the items' first rows; rows with an error are left out.
-  public static func merge(_ rows: [ParsedRow]) -> [MergedRows] {
-    var places: [GTIN: Int] = [:]
+  /// - Parameter range: the places of the rows in the batch; nil for all.
+  public static func merge(_ batch: RowBatch, _ range: Range<Int>? = nil) -> [MergedRows] {
+    var places: [UInt64: Int] = [:]
     var items: [[Int]] = []
-    for (index, row) in rows.enumerated() {
-      guard let gtin = row.gtin, row.attributes != nil else { continue }
-      if let place = places[gtin] {
-        items[place].append(index)
+    for place in range ?? batch.indices where !batch.records[place].isFailed {
+      let number = batch.records[place].gtin
+      if let item = places[number] {
+        items[item].append(place)
       } else {
-        places[gtin] = items.count
-        items.append([index])
+        places[number] = items.count
+        items.append([place])
       }
     }
-    return items.compactMap { indices in
-      guard let gtin = rows[indices[0]].gtin else { return nil }
+    return items.compactMap { rows in
+      let first = batch[rows[0]]
+      guard let gtin = first.gtin else { return nil }
       return MergedRows(
-        gtin: gtin, submittedGTIN: rows[indices[0]].submittedGTIN,
-        attributes: join(indices.compactMap { rows[$0].attributes }), rows: indices)
-    }
-  }
-
-  private static func join(_ changes: [[UInt8]]) -> [UInt8] {
-    guard changes.count > 1 else { return changes.first ?? [] }
-    // Rows are written by this module, so every one of them is JSON.
-    let objects = changes.compactMap { try? JSONDocument($0).root }
-    var writer = JSONWriter(capacity: changes.reduce(16) { $0 + $1.count })
-    write(objects, to: &writer)
-    return writer.bytes
-  }
-
-  private static func write(_ values: [JSONValue], to writer: inout JSONWriter) {
-    guard let last = values.last else { return }
-    switch last.kind {
-    case .array:
-      writer.beginArray()
-      for value in values {
-        for element in value.elements { writer.value(element) }
-      }
-      writer.endArray()
-    case .object:
-      writer.beginObject()
-      var written: Set<String> = []
-      for member in values.flatMap({ Array($0.members) }) where written.insert(member.name).inserted {
-        writer.name(member.name)
-        write(values.compactMap { $0[member.name] }, to: &writer)
-      }
-      writer.endObject()
-    default: writer.value(last)
+        gtin: gtin, submittedGTIN: first.submittedGTIN, attributes: batch.attributes(of: rows), rows: rows)
     }
   }
 }

@@ -5,125 +5,290 @@ struct RowReader: Sendable {
   private let spec: Spec
   private let header: FeedHeader
   private let columns: [Column]
-  private var values: CellValues
-  /// The row's dates, by column.
-  private var dates: [CalendarDate?]
+  private(set) var notes: NoteTally
   /// Rows that were read.
   private(set) var count = 0
-
-  init(spec: Spec, header: FeedHeader) {
-    self.spec = spec
-    self.header = header
-    values = CellValues(columns: spec.columns.count)
-    dates = Array(repeating: nil, count: spec.columns.count)
-    columns = zip(spec.columns, header.cells).map {
-      Column(cell: $1, type: $0.type, isRequired: $0.isRequired, minimum: $0.minimumMicros, notBefore: $0.notBefore)
-    }
-  }
+  /// Rows before it are read and forgotten.
+  private let first: Int
 
   /// What reading a cell takes, without the names, which only issues need.
-  private struct Column {
-    let cell: Int?
-    let type: ColumnType
+  private struct Column: Sendable {
+    /// Negative for one that the file does not have.
+    let cell: Int
+    let plan: CellPlan
     let isRequired: Bool
-    let minimum: Int64?
-    let notBefore: Int?
-  }
+    /// What a cell that holds nothing stands for.
+    let standard: TypedValue
+    let standardText: [UInt8]
 
-  mutating func read(_ row: GridRow) -> ParsedRow {
-    values.removeAll()
-    var issues: [RowIssue] = []
-    readCells(row, issues: &issues)
-    checkOrder(row, issues: &issues)
-    let submitted = cell(spec.gtinColumn, of: row)
-    let gtin = readGTIN(submitted, line: row.line, issues: &issues)
-    if (header.names.count..<max(row.count, header.names.count)).contains(where: { !row[$0].trimmed.isEmpty }) {
-      issues.append(.extraCells(line: row.line))
-    }
-    defer { count += 1 }
-    return ParsedRow(
-      index: count, line: row.line, submittedGTIN: submitted.text, gtin: gtin,
-      attributes: issues.contains { $0.severity == .error } ? nil : attributes(), issues: issues)
-  }
-
-  private func attributes() -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(256)
-    if !spec.row.append(values, to: &bytes) { bytes = Array("{}".utf8) }
-    return bytes
-  }
-
-  private func cell(_ column: Int, of row: GridRow) -> ArraySlice<UInt8> {
-    columns[column].cell.map { row[$0].trimmed } ?? []
-  }
-
-  /// Reads every cell but the GTIN's.
-  private mutating func readCells(_ row: GridRow, issues: inout [RowIssue]) {
-    for index in columns.indices where index != spec.gtinColumn {
-      dates[index] = nil
-      let column = columns[index]
-      let cell = cell(index, of: row)
-      if cell.isEmpty || cell.isPlaceholder {
-        if column.isRequired { issues.append(issue(.missing, index, line: row.line, cell)) }
-        continue
+    init(cell: Int, plan: CellPlan, isRequired: Bool, standard: String?) {
+      self.cell = cell
+      self.plan = plan
+      self.isRequired = isRequired
+      var text = ByteBuffer()
+      // A spec whose defaults cannot be read is refused before it comes here.
+      let value = Array((standard ?? "").utf8).withUnsafeBufferPointer { cell in
+        var note: Normalisation?
+        return cell.isEmpty ? nil : try? plan.read(cell, text: &text, note: &note)
       }
-      let start = values.bytes.count
-      do {
-        dates[index] = try column.type.append(cell, minimum: column.minimum, to: &values.bytes)
-        values.end(index, from: start)
-      } catch {
-        values.bytes.removeLast(values.bytes.count - start)
-        issues.append(issue(error, index, line: row.line, cell))
-      }
+      self.standard = value ?? .nothing
+      standardText = Array(text[0..<text.count])
     }
   }
 
-  private func checkOrder(_ row: GridRow, issues: inout [RowIssue]) {
+  init(spec: Spec, header: FeedHeader, readings: ColumnReadings, first: Int = 0) {
+    self.spec = spec
+    self.header = header
+    self.first = first
+    notes = NoteTally(columns: spec.columns.count)
+    columns = spec.columns.indices.map { index in
+      let column = spec.columns[index]
+      return Column(
+        cell: header.cells[index] ?? -1,
+        plan: CellPlan(
+          column.type, bounds: column.bounds, mark: readings.marks[index], order: readings.dateOrders[index]),
+        isRequired: column.isRequired, standard: column.defaultValue)
+    }
+  }
+
+  /// Reads rows of a grid, blank ones aside.
+  mutating func read(_ rows: GridRows, _ range: Range<Int>, into batch: inout RowBatch) {
+    batch.begin(spec)
+    rows.bytes.withUnsafeBufferPointer { bytes in
+      rows.cells.withUnsafeBufferPointer { cells in
+        columns.withUnsafeBufferPointer { columns in
+          var firstCell = range.lowerBound == 0 ? 0 : rows.records[range.lowerBound - 1].endCell
+          for index in range {
+            let record = rows.records[index]
+            let row = Row(bytes: bytes, cells: cells.part(firstCell, record.endCell), line: record.line)
+            firstCell = record.endCell
+            if !row.isBlank { read(row, columns, into: &batch) { rows[index] } }
+          }
+        }
+      }
+    }
+  }
+
+  /// A row's cells by pointer, while a batch is read.
+  private struct Row {
+    let bytes: UnsafeBufferPointer<UInt8>
+    let cells: UnsafeBufferPointer<GridRows.Cell>
+    let line: Int
+
+    /// Without white space at its ends; empty for what the row does not have.
+    @inline(__always)
+    subscript(_ cell: Int) -> UnsafeBufferPointer<UInt8> {
+      guard cell >= 0, cell < cells.count else { return UnsafeBufferPointer(start: nil, count: 0) }
+      return bytes.part(cells[cell].start, cells[cell].end).trimmed
+    }
+
+    @inline(__always)
+    var isBlank: Bool { cells.indices.allSatisfy { self[$0].isEmpty } }
+  }
+
+  @inline(__always)
+  private mutating func read(
+    _ row: Row, _ columns: UnsafeBufferPointer<Column>, into batch: inout RowBatch, _ whole: () -> GridRow
+  ) {
+    let firstIssue = batch.issues.count
+    let firstValue = batch.values.count
+    let submitted = row[columns[spec.gtinColumn].cell]
+    let start = batch.text.count
+    batch.text.append(submitted)
+    let gtin = readGTIN(submitted, row, into: &batch)
+    // What names no item may be no row of data at all.
+    if gtin == RowBatch.Record.noGTIN, isAside(whole()) {
+      batch.issues.removeLast(batch.issues.count - firstIssue)
+      return
+    }
     for index in columns.indices {
-      guard let first = columns[index].notBefore, let start = dates[first], let end = dates[index], end < start else {
-        continue
-      }
-      let problem = CellProblem(
-        code: "window_reversed", description: "\(end.text) is before \(start.text), the \(spec.columns[first].name).",
-        hint: "Swap the dates.")
-      issues.append(issue(problem, index, line: row.line, cell(index, of: row)))
+      batch.values.append(
+        index == spec.gtinColumn ? .nothing : value(index, columns, row, into: &batch))
+    }
+    if !spec.checks.isEmpty { check(row, firstValue, &batch) }
+    if row.cells.count > header.names.count, (header.names.count..<row.cells.count).contains(where: { !row[$0].isEmpty }) {
+      batch.issues.append(.extraCells(line: row.line))
+    }
+    let issues = firstIssue..<batch.issues.count
+    batch.records.append(
+      RowBatch.Record(
+        index: count, line: row.line, gtin: gtin, submitted: start, submittedCount: submitted.count,
+        textEnd: batch.text.count, firstIssue: firstIssue, issueEnd: issues.upperBound,
+        isFailed: !issues.isEmpty && batch.issues[issues].contains { $0.severity == .error }))
+    count += 1
+    if count <= first { batch.removeLast() }
+  }
+
+  // MARK: Cells
+
+  @inline(__always)
+  private mutating func value(
+    _ index: Int, _ columns: UnsafeBufferPointer<Column>, _ row: Row, into batch: inout RowBatch
+  ) -> TypedValue {
+    let cell = row[columns[index].cell]
+    if cell.isEmpty || Placeholder(cell) != nil { return empty(index, cell, row, into: &batch) }
+    do {
+      var note: Normalisation?
+      let value = try columns[index].plan.read(cell, text: &batch.text, note: &note)
+      if let note { add(note, index, row.line, cell) }
+      return value
+    } catch {
+      batch.issues.append(issue(error, index, line: row.line, cell))
+      return .nothing
     }
   }
 
-  private func readGTIN(_ cell: ArraySlice<UInt8>, line: Int, issues: inout [RowIssue]) -> GTIN? {
-    do {
-      let gtin = try GTINCell.read(cell)
-      if let severity = spec.checkDigit, !gtin.hasValidCheckDigit {
-        issues.insert(
-          issue(GTINCell.checkDigitProblem(of: gtin, submitted: cell), spec.gtinColumn, line: line, cell, severity),
-          at: 0)
+  /// What a cell that holds nothing stands for.
+  private mutating func empty(
+    _ index: Int, _ cell: UnsafeBufferPointer<UInt8>, _ row: Row, into batch: inout RowBatch
+  ) -> TypedValue {
+    if let placeholder = Placeholder(cell) {
+      if placeholder == .error {
+        batch.issues.append(issue(.spreadsheetError, index, line: row.line, cell))
+        return .nothing
       }
-      return gtin
-    } catch {
-      issues.insert(issue(error, spec.gtinColumn, line: line, cell), at: 0)
-      return nil
+      add(.placeholder, index, row.line, cell)
     }
+    let standard = columns[index].standard
+    if standard.kind == .nothing, columns[index].isRequired {
+      batch.issues.append(issue(.missing, index, line: row.line, cell))
+    }
+    guard standard.hasText else { return standard }
+    let start = batch.text.count
+    columns[index].standardText.withUnsafeBufferPointer { batch.text.append($0) }
+    return .text(at: start, count: batch.text.count - start, kind: standard.kind)
+  }
+
+  @inline(__always)
+  private mutating func readGTIN(
+    _ cell: UnsafeBufferPointer<UInt8>, _ row: Row, into batch: inout RowBatch
+  ) -> UInt64 {
+    do {
+      let read = try GTINCell.read(cell)
+      if read.isNormalised { add(.gtin, spec.gtinColumn, row.line, cell) }
+      if let severity = spec.checkDigit, !read.gtin.hasValidCheckDigit {
+        let problem = GTINCell.checkDigitProblem(of: read.gtin, submitted: cell)
+        batch.issues.append(issue(problem, spec.gtinColumn, line: row.line, cell, severity))
+      }
+      return read.gtin.number
+    } catch {
+      batch.issues.append(issue(error, spec.gtinColumn, line: row.line, cell))
+      return RowBatch.Record.noGTIN
+    }
+  }
+
+  private mutating func add(
+    _ kind: Normalisation, _ column: Int, _ line: Int, _ cell: UnsafeBufferPointer<UInt8>
+  ) {
+    notes.add(
+      kind, column: column, name: name(of: column), field: spec.columns[column].field, line: line, cell)
+  }
+
+  // MARK: Rows
+
+  /// Whether the row is the header once more or a total, which is told once for all such rows.
+  private mutating func isAside(_ row: GridRow) -> Bool {
+    if header.isRepeated(in: row) {
+      notes.add(
+        "repeated_header", "The header stands between the rows again; those rows were left out.", line: row.line,
+        value: row[0].trimmed.text)
+      return true
+    }
+    if TotalRow.isTotal(row, gtinCell: header.cells[spec.gtinColumn] ?? 0) {
+      notes.add(
+        "total_row", "Rows of totals were left out.", line: row.line, value: TotalRow.word(of: row)?.text ?? "")
+      return true
+    }
+    return false
+  }
+
+  /// Whether a required column that is not of text has a value in this row that can be read.
+  func hasTypedValue(_ row: GridRow) -> Bool { typedCells(row).contains(true) }
+
+  /// Whether the row describes the columns: words, and nothing that a typed column can read.
+  func isDefinition(_ row: GridRow) -> Bool {
+    let typed = typedCells(row)
+    guard !typed.isEmpty, !typed.contains(true) else { return false }
+    let words = columns.count { column in
+      column.cell >= 0 && row[column.cell].trimmed.contains(where: \.isLetter)
+    }
+    return words >= 2 && words > columns.count { $0.cell >= 0 && !row[$0.cell].trimmed.isEmpty } / 2
+  }
+
+  /// Of each required column that is not of text and not empty: whether its value can be read.
+  private func typedCells(_ row: GridRow) -> [Bool] {
+    columns.indices.compactMap { index in
+      let column = columns[index]
+      guard column.cell >= 0, column.isRequired, column.plan.kind != .text else { return nil }
+      return row[column.cell].trimmed.withUnsafeBufferPointer { cell in
+        if cell.isEmpty { return nil }
+        if column.plan.kind == .gtin { return (try? GTINCell.read(cell)) != nil }
+        var text = ByteBuffer()
+        var note: Normalisation?
+        return (try? column.plan.read(cell, text: &text, note: &note)) != nil
+      }
+    }
+  }
+
+  mutating func addDefinitionNote(_ row: GridRow) {
+    notes.add(
+      "definition_row", "Rows beneath the header describe its columns; they were left out.", line: row.line,
+      value: row[header.cells[spec.gtinColumn] ?? 0].trimmed.text)
+  }
+
+  // MARK: Checks
+
+  private func check(_ row: Row, _ firstValue: Int, _ batch: inout RowBatch) {
+    for check in spec.checks {
+      let value = batch.values[firstValue + check.column]
+      guard value.kind != .nothing else { continue }
+      switch check.rule {
+      case .notBefore(let other):
+        let start = batch.values[firstValue + other]
+        guard start.kind == .date, value.kind == .date, value.bits < start.bits else { continue }
+        let problem = CellProblem(
+          code: "window_reversed",
+          description:
+            "\(RowReader.day(value)) is before \(RowReader.day(start)), the \(spec.columns[other].name).",
+          hint: "Swap the dates.")
+        batch.issues.append(issue(problem, check.column, line: row.line, row[columns[check.column].cell]))
+      case .requires(let other) where batch.values[firstValue + other].kind == .nothing:
+        // A value that is there and wrong has its own issue.
+        guard row[columns[other].cell].isEmpty || Placeholder(row[columns[other].cell]) == .nothing else { continue }
+        let problem = CellProblem(
+          code: "missing_companion",
+          description: "A row with \(spec.columns[check.column].name) needs \(spec.columns[other].name) too.",
+          hint: "Fill the cell in.")
+        batch.issues.append(issue(problem, other, line: row.line, row[columns[other].cell]))
+      case .requires: continue
+      }
+    }
+  }
+
+  private static func day(_ value: TypedValue) -> String {
+    CalendarDate(year: Int(value.bits) / 10_000, month: Int(value.bits) / 100 % 100, day: Int(value.bits) % 100)?.text
+      ?? ""
+  }
+
+  private func name(of column: Int) -> String {
+    header.cells[column].map { header.names[$0] } ?? spec.columns[column].name
   }
 
   private func issue(
-    _ problem: CellProblem, _ column: Int, line: Int, _ cell: ArraySlice<UInt8>, _ severity: IssueSeverity = .error
+    _ problem: CellProblem, _ column: Int, line: Int, _ cell: UnsafeBufferPointer<UInt8>,
+    _ severity: IssueSeverity = .error
   ) -> RowIssue {
     RowIssue(
-      severity: severity, code: problem.code, line: line,
-      column: header.cells[column].map { header.names[$0] } ?? spec.columns[column].name,
+      severity: severity, code: problem.code, line: line, column: name(of: column),
       field: spec.columns[column].field, value: cell.excerpt, description: problem.description, hint: problem.hint)
   }
 }
 
-extension ArraySlice<UInt8> {
-  /// What people write for "nothing".
-  fileprivate var isPlaceholder: Bool {
-    guard count <= 4 else { return false }
-    return equalsIgnoringCase("n/a") || equalsIgnoringCase("na") || equalsIgnoringCase("-")
-      || equalsIgnoringCase("tbd") || equalsIgnoringCase("null") || equalsIgnoringCase("none")
+extension UnsafeBufferPointer<GridRows.Cell> {
+  @inline(__always)
+  fileprivate func part(_ start: Int, _ end: Int) -> Self {
+    Self(start: baseAddress.map { $0 + start }, count: end - start)
   }
-
-  fileprivate var excerpt: String { count > 200 ? prefix(200).text + "…" : text }
 }
 
 extension RowIssue {

@@ -3,6 +3,10 @@ public import ItemModel
 /// A description of one kind of grid: its columns, how their cells are read, and what a row becomes.
 public struct Spec: Sendable {
   public let name: String
+  /// Rises when a grid that was good might not be any more.
+  public let version: Int
+  /// Why it is not used any more, and what is instead; nil while it is.
+  public let retired: String?
   public let title: String
   public let columns: [SpecColumn]
   /// What a wrong check digit of a GTIN is; nil to let it pass in silence.
@@ -11,74 +15,63 @@ public struct Spec: Sendable {
   public let list: AttributePath?
   /// The members of an entry that tell it from others: `shipnodeId`, `startDate`.
   public let key: [String]
+  /// The columns of an entry's first and last day.
+  public let window: SpecWindow?
+  /// What must hold between columns.
+  public let checks: [SpecCheck]
+  /// What divides the cells of a CSV file; nil to see it from the file.
+  public let delimiter: UInt8?
 
   /// The place of the column that holds the GTIN.
   let gtinColumn: Int
   /// What a row becomes.
-  let row: RowTemplate
+  let program: RowProgram
+  /// The columns of `key`, the window's start left out.
+  let keyColumns: [Int]
+
+  /// The name that a spec's version goes by: `cost@2`.
+  public var identifier: String { "\(name)@\(version)" }
 
   init(
-    name: String, title: String, columns: [SpecColumn], checkDigit: IssueSeverity?, list: AttributePath?,
-    key: [String], gtinColumn: Int
+    name: String, version: Int, retired: String?, title: String, columns: [SpecColumn], checkDigit: IssueSeverity?,
+    list: AttributePath?, key: [String], window: SpecWindow?, checks: [SpecCheck], delimiter: UInt8?, gtinColumn: Int
   ) {
     self.name = name
+    self.version = version
+    self.retired = retired
     self.title = title
     self.columns = columns
     self.checkDigit = checkDigit
     self.list = list
     self.key = key
+    self.window = window
+    self.checks = checks
+    self.delimiter = delimiter
     self.gtinColumn = gtinColumn
-    row = RowTemplate(columns: columns, list: list.map { [$0.group.name, $0.name] } ?? [])
+    let path = list.map { [$0.group.name, $0.name] } ?? []
+    program = RowProgram(columns: columns, list: path)
+    keyColumns = columns.indices.filter { index in
+      index != window?.start && columns[index].attribute.count == 3 && columns[index].attribute.starts(with: path)
+        && key.contains(columns[index].attribute[2])
+    }
   }
 }
 
-/// A column of a grid.
-public struct SpecColumn: Sendable {
-  /// As the header has it.
-  public let name: String
-  /// Other names that merchants give it. Case, spaces and punctuation make no difference.
-  public let synonyms: [String]
-  public let type: ColumnType
-  /// Whether every row has to have a value.
-  public let isRequired: Bool
-  /// Where the value goes in the item, group first; empty for the GTIN, which names the item.
-  public let attribute: [String]
-  /// The least allowed value of a number or an amount, in millionths.
-  public let minimumMicros: Int64?
-  /// The place of the column whose date this one must not precede.
-  public let notBefore: Int?
-
-  /// The attribute as it stands in messages: `cost.shipnodes.unitCost`.
-  public var field: String { attribute.isEmpty ? "gtin" : attribute.joined(separator: ".") }
+/// The columns of a row's first and last day, both inclusive.
+public struct SpecWindow: Sendable, Equatable {
+  public let start: Int
+  public let end: Int
 }
 
-/// What the cells of a column are.
-public enum ColumnType: Sendable, Equatable {
-  /// Digits, kept as text.
-  case gtin
-  case text(maxLength: Int)
-  /// An amount in the currency that the cell names, else in this one.
-  case money(currency: String)
-  case boolean
-  case date(DateFormat)
-  case decimal
-  case integer
-}
-
-/// How dates are read. The order is declared and never guessed: 4-11-19 could be in April or in November.
-public struct DateFormat: Sendable, Equatable {
-  public enum Order: String, Sendable, CaseIterable {
-    case monthFirst = "month-first"
-    case dayFirst = "day-first"
-    case yearFirst = "year-first"
+/// What must hold between two columns of a row.
+public struct SpecCheck: Sendable, Equatable {
+  public enum Rule: Sendable, Equatable {
+    /// The column's date is not before this one's.
+    case notBefore(Int)
+    /// A row with a value in the column has one in this one too.
+    case requires(Int)
   }
 
-  public let order: Order
-  /// Years of two digits below it are 20xx, the others 19xx.
-  public let pivot: Int
-
-  public init(order: Order, pivot: Int) {
-    self.order = order
-    self.pivot = pivot
-  }
+  public let column: Int
+  public let rule: Rule
 }

@@ -1,22 +1,39 @@
 public import YAMLReader
 
-/// The specs that a process knows, by name: those that are built in, and over them those of files.
+/// The specs that a process knows, by name and version: those that are built in, and over them those of files.
 public struct SpecCatalogue: Sendable {
+  /// By identifier.
   private let specs: [String: Spec]
 
   /// - Parameter files: specs in YAML, with the names that mistakes carry.
-  /// - Throws: the mistakes of the first file that has any.
+  /// - Throws: the mistakes of all files.
   public init(files: [(file: String, bytes: [UInt8])] = []) throws(YAMLError) {
     var specs: [String: Spec] = [:]
+    var mistakes = YAMLMistakes()
     for source in ShippedSpecs.files.values.sorted(by: { $0.file < $1.file }) + files {
-      let spec = try SpecFile.read(source.bytes, file: source.file)
-      specs[spec.name] = spec
+      guard let spec = mistakes.collect(try SpecFile.read(source.bytes, file: source.file)) else { continue }
+      specs[spec.identifier] = spec
     }
+    try mistakes.throwIfAny()
     self.specs = specs
   }
 
-  /// In order.
-  public var names: [String] { specs.keys.sorted() }
+  /// The names of specs that have a version in use, in order.
+  public var names: [String] { Set(specs.values.filter { $0.retired == nil }.map(\.name)).sorted() }
 
-  public subscript(_ name: String) -> Spec? { specs[name] }
+  /// The spec of a name, in its newest version that is not retired, or the version that `cost@1` names, retired or
+  /// not; of a spec whose versions are all retired the newest.
+  public subscript(_ name: String) -> Spec? {
+    if let spec = specs[name] { return spec }
+    let versions = specs.values.filter { $0.name == name }.sorted { $0.version < $1.version }
+    return versions.last { $0.retired == nil } ?? versions.last
+  }
+
+  /// The spec of a name, if grids of it are taken.
+  /// - Throws: `unknown_spec`, or `spec_retired` with the spec's own message.
+  public func inUse(_ name: String) throws(FeedParserError) -> Spec {
+    guard let spec = self[name] else { throw .unknownSpec(name, known: names) }
+    if let message = spec.retired { throw .retiredSpec(spec.identifier, message) }
+    return spec
+  }
 }

@@ -1,10 +1,29 @@
 /// Decides by which character a file's cells are divided.
 enum DelimiterSniffer {
+  static let delimiters: [UInt8] = [UInt8(ascii: ","), UInt8(ascii: ";"), 0x09, UInt8(ascii: "|")]
+
+  /// The one with which some row names most of the wanted columns; nil when none names two.
+  static func delimiter(of text: [UInt8], fit: (GridRow) -> Int) -> UInt8? {
+    var best = (delimiter: UInt8(ascii: ","), found: 1)
+    for delimiter in delimiters {
+      var rows = GridRows()
+      var scanner = CSVScanner(delimiter: delimiter, limits: GridLimits())
+      rows.bytes = text
+      // A wrong delimiter makes rows that are no rows; what can be read of them is enough.
+      try? scanner.scan(&rows)
+      try? scanner.finish(&rows)
+      let found = (0..<rows.count).lazy.map { rows[$0] }.filter { !$0.isBlank }.prefix(GridLimits().headerRows)
+        .map(fit).max()
+      if let found, found > best.found { best = (delimiter, found) }
+    }
+    return best.found > 1 ? best.delimiter : nil
+  }
+
   /// Of `, ; tab |` the one that divides most rows into the same number of cells; of equals the one that makes more
   /// cells; the comma when none divides anything.
   static func delimiter(of text: ArraySlice<UInt8>) -> UInt8 {
     var best = (delimiter: UInt8(ascii: ","), share: 0, cells: 1)
-    for delimiter in [UInt8(ascii: ","), UInt8(ascii: ";"), 0x09, UInt8(ascii: "|")] {
+    for delimiter in delimiters {
       let (share, cells) = consistency(of: text, delimiter)
       if cells > 1, (share, cells) > (best.share, best.cells) { best = (delimiter, share, cells) }
     }

@@ -1,0 +1,42 @@
+/// What people and spreadsheets write for "nothing".
+enum Placeholder {
+  case nothing
+  /// What a formula leaves that cannot be computed.
+  case error
+
+  /// Nil for a cell that says something.
+  @inline(__always)
+  init?(_ cell: UnsafeBufferPointer<UInt8>) {
+    guard let first = cell.first, cell.count <= 11, Placeholder.mayBegin(first) else { return nil }
+    self.init(word: cell)
+  }
+
+  @inline(__always)
+  private static func mayBegin(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "n"), UInt8(ascii: "N"), UInt8(ascii: "t"), UInt8(ascii: "T"), UInt8(ascii: "-"),
+      UInt8(ascii: "#"), UInt8(ascii: "("), UInt8(ascii: "?"), 0xE2:
+      true
+    default: false
+    }
+  }
+
+  private init?(word: UnsafeBufferPointer<UInt8>) {
+    if Placeholder.words.contains(where: { word.equalsIgnoringCase($0) }) {
+      self = .nothing
+    } else if Placeholder.errors.contains(where: { word.equalsIgnoringCase($0) }) {
+      self = .error
+    } else {
+      return nil
+    }
+  }
+
+  private static let words: [StaticString] = [
+    "n/a", "na", "n.a.", "nan", "none", "null", "nil", "tbd", "tba", "tbc", "-", "--", "–", "—", "?", "#n/a", "#na",
+    "#n/a n/a", "(blank)", "(null)", "not set",
+  ]
+
+  private static let errors: [StaticString] = [
+    "#ref!", "#value!", "#div/0!", "#name?", "#null!", "#num!", "#spill!", "#calc!",
+  ]
+}

@@ -1,0 +1,62 @@
+/// Reads comma-separated values (RFC 4180) and what spreadsheets make of them: `;`, tab or `|` for the comma, LF or CR
+/// alone at the end of a line, a byte order mark, UTF-16 and Windows-1252, a first line `sep=;`, rows of different
+/// lengths, a space before a quote, and text behind a closing quote, which is taken as it stands.
+public struct CSVReader: GridReader {
+  private let limits: GridLimits
+  private let declared: UInt8?
+  private var scanner: CSVScanner?
+  private var decoder = TextDecoder(.utf8)
+  private var held: [UInt8] = []
+  /// How the file is written, once that is decided.
+  public private(set) var dialect: CSVDialect?
+
+  /// - Parameter delimiter: nil to decide by the first bytes, as many as the limits say.
+  public init(delimiter: UInt8? = nil, limits: GridLimits = GridLimits()) {
+    self.limits = limits
+    declared = delimiter
+  }
+
+  /// A reader of a file whose dialect is known.
+  public init(dialect: CSVDialect, limits: GridLimits = GridLimits()) {
+    self.init(delimiter: dialect.delimiter, limits: limits)
+    self.dialect = dialect
+  }
+
+  public mutating func read(_ chunk: [UInt8], into rows: inout GridRows) throws(FeedParserError) {
+    if scanner != nil { return try scan(chunk[...], into: &rows) }
+    held += chunk
+    if held.count >= (dialect == nil ? limits.sniffedBytes : CSVReader.beginning) { try begin(into: &rows) }
+  }
+
+  public mutating func finish(into rows: inout GridRows) throws(FeedParserError) -> Bool {
+    if scanner == nil { try begin(into: &rows) }
+    decoder.finish(into: &rows.bytes)
+    try scanner?.scan(&rows)
+    try scanner?.finish(&rows)
+    return false
+  }
+
+  /// Bytes in which a byte order mark and a `sep=` line are to be found.
+  private static let beginning = 64
+
+  private mutating func begin(into rows: inout GridRows) throws(FeedParserError) {
+    let dialect = self.dialect ?? DialectSniffer.dialect(of: held.prefix(limits.sniffedBytes), delimiter: declared)
+    self.dialect = dialect
+    decoder = TextDecoder(dialect.encoding)
+    var scanner = CSVScanner(delimiter: dialect.delimiter, limits: limits)
+    var text = DialectSniffer.withoutMark(held[...])
+    if dialect.hasSeparatorLine {
+      text = text.dropFirst(SeparatorLine(of: text, dialect.encoding)?.length ?? 0)
+      scanner.skipLine()
+    }
+    self.scanner = scanner
+    let first = Array(text)
+    held = []
+    try scan(first[...], into: &rows)
+  }
+
+  private mutating func scan(_ chunk: ArraySlice<UInt8>, into rows: inout GridRows) throws(FeedParserError) {
+    decoder.decode(chunk, into: &rows.bytes)
+    try scanner?.scan(&rows)
+  }
+}

@@ -1,0 +1,50 @@
+/// Sees from a file's first bytes what it is, and how to read it.
+struct GridOpener {
+  /// Reads the file, from its first byte on.
+  let reader: any GridReader
+  let readings: ColumnReadings
+
+  /// - Parameters:
+  ///   - window: the file's first bytes, as many as the limits say if there are so many.
+  ///   - isWhole: whether they are the whole file.
+  ///   - readings: what the whole file has decided, if it was asked; nil to go by the window.
+  init(
+    _ window: ArraySlice<UInt8>, isWhole: Bool, spec: Spec, limits: GridLimits, readings: ColumnReadings?
+  ) throws(FeedParserError) {
+    if let problem = GridSniffer.check(Array(window), isWhole: isWhole) { throw problem }
+    let dialect = DialectSniffer.dialect(of: window, delimiter: spec.delimiter) { row in
+      FeedHeader(row, spec: spec).found
+    }
+    reader = CSVReader(dialect: dialect, limits: limits)
+    self.readings = readings ?? GridOpener.readings(of: window, dialect, isWhole: isWhole, spec, limits)
+  }
+
+  /// How the window's columns are to be read: commas before fractions are looked for where commas cannot divide cells.
+  private static func readings(
+    of window: ArraySlice<UInt8>, _ dialect: CSVDialect, isWhole: Bool, _ spec: Spec, _ limits: GridLimits
+  ) -> ColumnReadings {
+    let declared = ColumnReadings(spec)
+    guard dialect.delimiter != UInt8(ascii: ",") else { return declared }
+    var reader = CSVReader(dialect: dialect, limits: limits)
+    var rows = GridRows()
+    // What breaks the file is told when its rows are read.
+    try? reader.read(Array(window), into: &rows)
+    if isWhole { _ = try? reader.finish(into: &rows) }
+    var evidence: ColumnEvidence?
+    var searched = 0
+    for index in 0..<rows.count where evidence != nil || searched < limits.headerRows {
+      let row = rows[index]
+      if evidence != nil {
+        evidence?.add(row)
+      } else {
+        let header = FeedHeader(row, spec: spec)
+        if header.missing(of: spec).isEmpty { evidence = ColumnEvidence(spec: spec, header: header) }
+        searched += 1
+      }
+    }
+    var readings = declared
+    // Dates are another matter: the whole file decides, or nothing.
+    readings.marks = evidence?.readings.marks ?? declared.marks
+    return readings
+  }
+}

@@ -1,0 +1,102 @@
+internal import ItemModel
+
+/// Rows whose cells were read and checked: typed values side by side, no object per row or cell. Memory that was used
+/// for one batch serves the next when it is filled anew.
+public struct RowBatch: Sendable {
+  struct Record: BitwiseCopyable {
+    static let noGTIN = UInt64.max
+
+    let index: Int
+    let line: Int
+    let gtin: UInt64
+    /// The GTIN as submitted, in the batch's text.
+    let submitted: Int
+    let submittedCount: Int
+    /// Behind the row's last value's text.
+    let textEnd: Int
+    let firstIssue: Int
+    let issueEnd: Int
+    let isFailed: Bool
+
+    var issues: Range<Int> { firstIssue..<issueEnd }
+  }
+
+  var records: [Record] = []
+  /// The rows' values, column by column of the spec.
+  var values: [TypedValue] = []
+  var text = ByteBuffer()
+  /// Of the rows that have some, in the rows' order.
+  var issues: [RowIssue] = []
+  /// What the rows become.
+  private(set) var writer: RowWriter?
+  private(set) var layout: Layout?
+
+  struct Layout: Sendable {
+    let columns: Int
+    let key: [Int]
+    let window: SpecWindow?
+  }
+
+  public init() {}
+
+  /// Forgets the rows, in the same memory.
+  public mutating func removeAll() {
+    records.removeAll(keepingCapacity: true)
+    values.removeAll(keepingCapacity: true)
+    text.removeAll()
+    issues.removeAll(keepingCapacity: true)
+  }
+
+  /// Says what the rows to come are.
+  mutating func begin(_ spec: Spec) {
+    if layout != nil { return }
+    writer = RowWriter(spec.program, columns: spec.columns.count)
+    layout = Layout(columns: spec.columns.count, key: spec.keyColumns, window: spec.window)
+  }
+
+  /// Forgets the last row.
+  mutating func removeLast() {
+    guard let last = records.popLast(), let layout else { return }
+    values.removeLast(layout.columns)
+    issues.removeLast(last.issues.count)
+  }
+
+  // MARK: Objects
+
+  /// One object for rows of an item; their places in the batch.
+  func attributes(of rows: some RandomAccessCollection<Int>) -> [UInt8] {
+    guard let writer else { return [] }
+    let limit = rows.reduce(0) { $0 + writer.limit(text: textSize(of: $1)) }
+    return Array(unsafeUninitializedCapacity: limit) { output, count in
+      guard let base = output.baseAddress else { return }
+      count = write(rows, writer, to: base)
+    }
+  }
+
+  /// Appends the object of every row without an error.
+  public func appendObjects(to objects: inout RowObjects) {
+    guard let writer else { return }
+    for place in records.indices where !records[place].isFailed {
+      objects.append(row: place, atMost: writer.limit(text: textSize(of: place))) {
+        write(CollectionOfOne(place), writer, to: $0)
+      }
+    }
+  }
+
+  @inline(__always)
+  private func write(
+    _ rows: some RandomAccessCollection<Int>, _ writer: RowWriter, to output: UnsafeMutablePointer<UInt8>
+  ) -> Int {
+    values.withUnsafeBufferPointer { values in
+      text.storage.withUnsafeBufferPointer { text in writer.write(rows, values: values, text: text, to: output) }
+    }
+  }
+
+  private func textSize(of row: Int) -> Int { records[row].textEnd - records[row].submitted }
+}
+
+extension RowBatch: RandomAccessCollection {
+  public var startIndex: Int { 0 }
+  public var endIndex: Int { records.count }
+  public subscript(place: Int) -> ParsedRow { ParsedRow(batch: self, record: records[place], place: place) }
+}

@@ -1,0 +1,68 @@
+/// What the cells of a column are.
+public indirect enum ColumnType: Sendable, Equatable {
+  /// Digits, kept as text.
+  case gtin
+  case text
+  /// An amount in the currency that the cell names, else in this one.
+  case money(currency: String)
+  case boolean
+  case date(DateFormat)
+  case decimal
+  case integer
+  case enumeration(Enumeration)
+  /// Values in one cell, divided by a character.
+  case list(separator: UInt8, of: ColumnType)
+
+  /// As specs have it.
+  public var name: String {
+    switch self {
+    case .gtin: "gtin"
+    case .text: "text"
+    case .money: "money"
+    case .boolean: "boolean"
+    case .date: "date"
+    case .decimal: "decimal"
+    case .integer: "integer"
+    case .enumeration: "enumeration"
+    case .list: "list"
+    }
+  }
+}
+
+/// How dates are read. The order of a cell is never guessed: 4-11-19 could be in April or in November.
+public struct DateFormat: Sendable, Equatable {
+  public enum Order: String, Sendable, BitwiseCopyable, CaseIterable {
+    case monthFirst = "month-first"
+    case dayFirst = "day-first"
+    case yearFirst = "year-first"
+    /// Month or day first: all of the file's dates together decide, in a pass of their own.
+    case infer
+  }
+
+  public let order: Order
+  /// Years of two digits below it are 20xx, the others 19xx.
+  public let pivot: Int
+
+  public init(order: Order, pivot: Int) {
+    self.order = order
+    self.pivot = pivot
+  }
+}
+
+/// The values that a column may have.
+public struct Enumeration: Sendable, Equatable {
+  public let values: [String]
+  /// Values by what stands for them, without case, spaces and punctuation.
+  let places: [String: Int]
+
+  /// - Parameter values: each with the other words that merchants write for it.
+  init(_ values: [(value: String, synonyms: [String])]) {
+    self.values = values.map(\.value)
+    var places: [String: Int] = [:]
+    for (place, value) in values.enumerated() {
+      for word in value.synonyms where places[FeedHeader.key(word)] == nil { places[FeedHeader.key(word)] = place }
+    }
+    for (place, value) in values.enumerated() { places[FeedHeader.key(value.value)] = place }
+    self.places = places
+  }
+}
