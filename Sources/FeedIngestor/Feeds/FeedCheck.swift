@@ -24,30 +24,35 @@ public struct FeedCheck {
     entries.beginArray()
   }
 
-  /// Takes the next piece of the file, and gives the rows that it completed. After an error there are none.
-  public mutating func add(_ chunk: [UInt8]) -> [ParsedRow] {
+  /// Takes the next piece of the file, and appends the rows that it completed. After an error there are none.
+  public mutating func add(_ chunk: [UInt8], into batch: inout RowBatch) {
     bytes += chunk.count
-    return take { parser throws(FeedParserError) in try parser.feed(chunk: chunk) }
+    _ = take(into: &batch) { parser, batch throws(FeedParserError) in
+      try parser.feed(chunk: chunk, into: &batch)
+      return false
+    }
   }
 
-  /// Takes note of the file's end.
-  public mutating func finish() -> [ParsedRow] {
-    take { parser throws(FeedParserError) in try parser.finish() }
+  /// Takes note of the file's end, and appends the next rows that are left.
+  /// - Returns: whether there may be more; call again then.
+  public mutating func finish(into batch: inout RowBatch) -> Bool {
+    let mayHaveMore = take(into: &batch) { parser, batch throws(FeedParserError) in try parser.finish(into: &batch) }
+    if !mayHaveMore { for note in parser.notes { tally.add(note) } }
+    return mayHaveMore
   }
 
   private mutating func take(
-    _ read: (inout FeedParser) throws(FeedParserError) -> [ParsedRow]
-  ) -> [ParsedRow] {
-    guard error == nil else { return [] }
-    do throws(FeedParserError) {
-      let found = try read(&parser)
-      for row in found { count(FeedRow(row)) }
-      for row in found where row.attributes != nil { if let gtin = row.gtin { items.insert(gtin) } }
-      return found
-    } catch {
-      self.error = error
-      return []
+    into batch: inout RowBatch, _ read: (inout FeedParser, inout RowBatch) throws(FeedParserError) -> Bool
+  ) -> Bool {
+    guard error == nil else { return false }
+    let first = batch.count
+    var mayHaveMore = false
+    do throws(FeedParserError) { mayHaveMore = try read(&parser, &batch) } catch { self.error = error }
+    for row in batch[first...] {
+      count(FeedRow(row))
+      if !row.isFailed, let gtin = row.gtin { items.insert(gtin) }
     }
+    return mayHaveMore
   }
 
   private mutating func count(_ row: FeedRow) {

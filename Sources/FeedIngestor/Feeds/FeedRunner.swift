@@ -19,31 +19,35 @@ struct FeedRunner {
   func run() async throws {
     var issues = try await storedIssues()
     var next = feed.nextRow
-    var pending: [ParsedRow] = []
+    var pending = RowBatch()
     do {
-      guard let spec = context.specs[feed.spec] else {
-        return try await end(code: "unknown_spec", text: "There is no spec “\(feed.spec)” any more.")
-      }
-      var parser = FeedParser(spec: spec)
+      let spec = try context.specs.reading(feed.spec)
+      var parser = FeedParser(spec: spec, firstRow: Int(next))
       var part: Int32 = 0
       while let chunk = try await chunk(part) {
         part += 1
         // A large chunk of short rows is more than one batch.
         for slice in stride(from: 0, to: chunk.count, by: 32 * 1024) {
-          let rows = try parser.feed(chunk: Array(chunk[slice..<min(slice + 32 * 1024, chunk.count)]))
-          pending += rows.lazy.filter { Int64($0.index) >= next }
-          while pending.count >= context.configuration.feedBatch {
-            try await apply(Array(pending.prefix(context.configuration.feedBatch)), next: &next, issues: &issues)
-            pending.removeFirst(context.configuration.feedBatch)
-          }
+          try parser.feed(chunk: Array(chunk[slice..<min(slice + 32 * 1024, chunk.count)]), into: &pending)
+          try await applyFull(&pending, next: &next, issues: &issues)
         }
       }
-      pending += try parser.finish().lazy.filter { Int64($0.index) >= next }
+      while try parser.finish(into: &pending) { try await applyFull(&pending, next: &next, issues: &issues) }
+      try await applyFull(&pending, next: &next, issues: &issues)
+      for note in parser.notes { issues.add(note) }
       try await apply(pending, next: &next, issues: &issues, isLast: true)
     } catch let error as FeedParserError {
       // The rows before the place where the file breaks are good.
+      try await applyFull(&pending, next: &next, issues: &issues)
       if !pending.isEmpty { try await apply(pending, next: &next, issues: &issues) }
       try await end(code: error.code, text: "\(error.what) \(error.hint)")
+    }
+  }
+
+  /// Applies as many rows as make whole batches.
+  private func applyFull(_ pending: inout RowBatch, next: inout Int64, issues: inout IssueTally) async throws {
+    while pending.count >= context.configuration.feedBatch {
+      try await apply(pending.takeFirst(context.configuration.feedBatch), next: &next, issues: &issues)
     }
   }
 
@@ -76,7 +80,7 @@ struct FeedRunner {
   // MARK: Applying
 
   private func apply(
-    _ rows: [ParsedRow], next: inout Int64, issues: inout IssueTally, isLast: Bool = false
+    _ rows: RowBatch, next: inout Int64, issues: inout IssueTally, isLast: Bool = false
   ) async throws {
     try await context.retrying("looking at the lane's backlog") { try await backlog.waitForRoom() }
     let batch = try batch(of: rows, from: next, issues: issues, isLast: isLast)
@@ -109,7 +113,7 @@ struct FeedRunner {
   }
 
   private func batch(
-    of rows: [ParsedRow], from: Int64, issues: IssueTally, isLast: Bool
+    of rows: RowBatch, from: Int64, issues: IssueTally, isLast: Bool
   ) throws -> ApplyBatch {
     var tally = issues
     let feedRows = rows.map { row in
@@ -166,7 +170,7 @@ extension FeedRow {
   init(_ row: ParsedRow) {
     self.init(
       index: Int64(row.index), line: Int64(row.line), gtin: row.gtin, text: row.submittedGTIN,
-      isFailed: row.attributes == nil,
+      isFailed: row.isFailed,
       issues: row.issues.map { issue in
         FeedIssue(
           severity: issue.severity.rawValue.uppercased(), code: issue.code, field: issue.column, value: issue.value,

@@ -37,6 +37,18 @@ struct IssueTally {
     groups[Kind(code: code, severity: severity)] = group
   }
 
+  /// Counts a note of a file's column, or of the whole file.
+  mutating func add(_ note: FeedNote) {
+    let kind = Kind(code: note.code, severity: IssueSeverity.note.rawValue.uppercased())
+    var group = groups[kind] ?? Group()
+    group.count += Int64(note.count)
+    group.isChanged = true
+    for example in note.examples where group.examples.count < IssueTally.maxExamples {
+      group.examples.append(Example(line: Int64(example.line), field: note.column, value: example.value))
+    }
+    groups[kind] = group
+  }
+
   /// Takes a group as it was stored.
   mutating func restore(code: String, severity: String, count: Int64, examples: [UInt8]) throws(MessageError) {
     guard let list = try? JSONDocument(examples).root, list.kind == .array else {

@@ -1,86 +1,28 @@
-internal import ItemModel
-
 /// What reading a column's cells takes.
 struct CellPlan: Sendable {
-  enum Kind: Sendable { case gtin, text, money, boolean, date, decimal, integer, enumeration, list }
-
-  let kind: Kind
-  let bounds: ColumnBounds
-  private(set) var mark = DecimalMark.point
-  private(set) var order: DateFormat.Order?
-  private(set) var pivot = 0
-  private(set) var currency = Currency.dollar
-  private(set) var minorDigits = 0
-  private(set) var enumeration: Enumeration?
-  private(set) var separator: UInt8 = 0
-  private(set) var items: [CellPlan] = []
+  let simple: SimplePlan
+  private var enumeration: Enumeration?
+  private var separator: UInt8 = 0
+  /// Of a list, the one for its items.
+  private var items: [CellPlan] = []
 
   init(_ type: ColumnType, bounds: ColumnBounds, mark: DecimalMark = .point, order: DateFormat.Order? = nil) {
-    self.bounds = bounds
-    self.mark = mark
+    simple = SimplePlan(type, bounds: bounds, mark: mark, order: order)
     switch type {
-    case .gtin: kind = .gtin
-    case .text: kind = .text
-    case .money(let currency):
-      kind = .money
-      self.currency = Currency(currency) ?? .dollar
-      minorDigits = self.currency.minorDigits
-    case .boolean: kind = .boolean
-    case .date(let format):
-      kind = .date
-      self.order = order ?? (format.order == .infer ? nil : format.order)
-      pivot = format.pivot
-    case .decimal: kind = .decimal
-    case .integer: kind = .integer
-    case .enumeration(let enumeration):
-      kind = .enumeration
-      self.enumeration = enumeration
+    case .enumeration(let enumeration): self.enumeration = enumeration
     case .list(let separator, let item):
-      kind = .list
       self.separator = separator
       items = [CellPlan(item, bounds: bounds, mark: mark, order: order)]
+    default: break
     }
   }
 
-  /// Reads a cell.
-  /// - Parameters:
-  ///   - cell: not empty, without white space at its ends.
-  ///   - text: what the value needs of bytes is appended to it.
-  ///   - note: what was understood in a way worth telling.
-  @inline(__always)
+  /// Reads a cell, as `SimplePlan.read` does.
   func read(
     _ cell: UnsafeBufferPointer<UInt8>, text: inout ByteBuffer, note: inout Normalisation?
   ) throws(CellProblem) -> TypedValue {
-    switch kind {
-    case .gtin: return .nothing
-    case .text:
-      let needsEscape = try TextCell.check(cell)
-      try checkLength(cell)
-      let start = text.count
-      text.append(cell)
-      return .text(at: start, count: cell.count, kind: needsEscape ? .escapedText : .text)
-    case .money:
-      let money = try MoneyCell.read(cell, currency: currency, mark: mark)
-      try checkRange(money.amount, "amount")
-      if money.isNormalised { note = .number }
-      let digits = money.currency == currency ? minorDigits : money.currency.minorDigits
-      return .money(
-        DecimalNumber(micros: money.amount.micros, scale: max(money.amount.scale, digits)), money.currency)
-    case .boolean: return .boolean(try BooleanCell.read(cell))
-    case .date:
-      let date = try DateCell.read(cell, order: order, pivot: pivot)
-      if date.isNormalised { note = .date }
-      return .date(date.date)
-    case .decimal, .integer: return .number(try readNumber(cell, &note))
-    case .enumeration, .list: return try readOthers(cell, text: &text, note: &note)
-    }
-  }
-
-  private func readOthers(
-    _ cell: UnsafeBufferPointer<UInt8>, text: inout ByteBuffer, note: inout Normalisation?
-  ) throws(CellProblem) -> TypedValue {
-    if kind == .list { return try ListCell.read(cell, separator, items, text: &text, note: &note) }
-    guard let enumeration else { return .nothing }
+    if simple.isWhole { return try simple.read(cell, text: &text, note: &note) }
+    guard let enumeration else { return try ListCell.read(cell, separator, items, text: &text, note: &note) }
     let (value, isSynonym) = try EnumerationCell.read(cell, enumeration)
     if isSynonym { note = .enumeration }
     return try Array(value.utf8).withUnsafeBufferPointer { (value) throws(CellProblem) in
@@ -89,61 +31,5 @@ struct CellPlan: Sendable {
       text.append(value)
       return .text(at: start, count: value.count, kind: needsEscape ? .escapedText : .text)
     }
-  }
-
-  @inline(__always)
-  private func readNumber(
-    _ cell: UnsafeBufferPointer<UInt8>, _ note: inout Normalisation?
-  ) throws(CellProblem) -> DecimalNumber {
-    let read = try NumberCell.read(
-      cell, mark: mark,
-      problem: mark == .point && NumberForm.isCommaOnly(cell) ? .decimalComma("invalid_number") : .invalidNumber)
-    if read.isNormalised { note = .number }
-    try checkRange(read.number, "number")
-    guard kind == .integer else { return read.number }
-    guard read.number.micros % 1_000_000 == 0 else {
-      throw CellProblem(code: "not_an_integer", description: "This is not a whole number.", hint: "Round it.")
-    }
-    return DecimalNumber(micros: read.number.micros, scale: 0)
-  }
-
-  @inline(__always)
-  private func checkRange(_ number: DecimalNumber, _ name: StaticString) throws(CellProblem) {
-    if let minimum = bounds.minimumMicros, number.micros < minimum {
-      throw CellProblem(
-        code: "\(name)_too_small", description: "This is less than \(CellPlan.text(minimum)), the least allowed.",
-        hint: "Look at the sign.")
-    }
-    if let maximum = bounds.maximumMicros, number.micros > maximum {
-      throw CellProblem(
-        code: "\(name)_too_large", description: "This is more than \(CellPlan.text(maximum)), the most allowed.",
-        hint: "Look for a point that is missing.")
-    }
-  }
-
-  @inline(__always)
-  private func checkLength(_ cell: UnsafeBufferPointer<UInt8>) throws(CellProblem) {
-    if cell.count > bounds.maxLength || bounds.minLength > 0 { try checkCharacters(cell) }
-  }
-
-  private func checkCharacters(_ cell: UnsafeBufferPointer<UInt8>) throws(CellProblem) {
-    let count = cell.count { $0 & 0xC0 != 0x80 }
-    if count > bounds.maxLength {
-      throw CellProblem(
-        code: "text_too_long", description: "The text has \(count) characters; the limit is \(bounds.maxLength).",
-        hint: "Shorten it.")
-    }
-    if count < bounds.minLength {
-      throw CellProblem(
-        code: "text_too_short",
-        description: "The text has \(count) characters; \(bounds.minLength) are the least.",
-        hint: "Look for what was cut off.")
-    }
-  }
-
-  private static func text(_ micros: Int64) -> String {
-    var digits: [UInt8] = []
-    DecimalNumber(micros: micros, scale: 0).appendText(atLeast: micros % 1_000_000 == 0 ? 0 : 6, to: &digits)
-    return String(decoding: digits, as: UTF8.self)
   }
 }

@@ -5,23 +5,30 @@ struct GTINCell {
   let gtin: GTIN
   /// Whether something was left out: dashes, spaces, `.0`, an apostrophe or `="…"` around it.
   let isNormalised: Bool
+  /// Whether the check digit was found to be right.
+  var isChecked = false
 
   @inline(__always)
   static func read(_ cell: UnsafeBufferPointer<UInt8>) throws(CellProblem) -> GTINCell {
-    if let gtin = digits(cell) { return GTINCell(gtin: gtin, isNormalised: false) }
+    if let (gtin, isChecked) = digits(cell) {
+      return GTINCell(gtin: gtin, isNormalised: false, isChecked: isChecked)
+    }
     return try readSlowly(cell)
   }
 
   @inline(__always)
-  private static func digits(_ cell: UnsafeBufferPointer<UInt8>) -> GTIN? {
+  private static func digits(_ cell: UnsafeBufferPointer<UInt8>) -> (gtin: GTIN, isChecked: Bool)? {
     let count = cell.count
     guard count == 12 || count == 13 || count == 14 || count == 8 else { return nil }
     var number: UInt64 = 0
+    // The digits with the weight 1, the last among them, and those with the weight 3.
+    var (ones, threes) = (0, 0)
     for byte in cell {
       guard byte.isDigit else { return nil }
       number = number &* 10 &+ UInt64(byte &- 0x30)
+      (ones, threes) = (threes &+ Int(byte &- 0x30), ones)
     }
-    return GTIN(number: number)
+    return GTIN(number: number).map { ($0, (ones &+ 3 &* threes) % 10 == 0) }
   }
 
   private static func readSlowly(_ cell: UnsafeBufferPointer<UInt8>) throws(CellProblem) -> GTINCell {
@@ -35,12 +42,12 @@ struct GTINCell {
     guard !plain.isEmpty, plain.allSatisfy(\.isDigit) else {
       throw CellProblem(code: "gtin_not_digits", description: "A GTIN consists of digits only.", hint: "")
     }
-    guard let gtin = plain.withUnsafeBufferPointer(digits) else {
+    guard let (gtin, isChecked) = plain.withUnsafeBufferPointer(digits) else {
       throw CellProblem(
         code: "gtin_length", description: "A GTIN has 8, 12, 13 or 14 digits, not \(plain.count).",
         hint: hint(for: plain))
     }
-    return GTINCell(gtin: gtin, isNormalised: true)
+    return GTINCell(gtin: gtin, isNormalised: true, isChecked: isChecked)
   }
 
   static func checkDigitProblem(of gtin: GTIN, submitted cell: UnsafeBufferPointer<UInt8>) -> CellProblem {

@@ -112,7 +112,7 @@ struct NumberCell {
 }
 
 /// What stands before a number's fraction.
-public enum DecimalMark: UInt8, Sendable, CaseIterable {
+public enum DecimalMark: UInt8, BitwiseCopyable, Sendable, CaseIterable {
   case point = 0x2E
   case comma = 0x2C
 

@@ -8,6 +8,8 @@ enum Placeholder {
   @inline(__always)
   init?(_ cell: UnsafeBufferPointer<UInt8>) {
     guard let first = cell.first, cell.count <= 11, Placeholder.mayBegin(first) else { return nil }
+    // No, which is a common answer.
+    if cell.count == 2, cell[1].lowercased == UInt8(ascii: "o") { return nil }
     self.init(word: cell)
   }
 

@@ -6,6 +6,11 @@ struct ByteBuffer: Sendable {
 
   mutating func removeAll() { count = 0 }
 
+  mutating func removeFirst(_ bytes: Int) {
+    storage.removeFirst(bytes)
+    count -= bytes
+  }
+
   /// Appends what `body` writes at the pointer, `limit` bytes at most; it returns how many.
   @inline(__always)
   mutating func append(atMost limit: Int, _ body: (UnsafeMutablePointer<UInt8>) -> Int) {

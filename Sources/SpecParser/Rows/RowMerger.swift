@@ -14,11 +14,10 @@ public struct MergedRows: Sendable {
 /// Gathers the rows of one item.
 public enum RowMerger {
   /// One change for each item, in the order of the items' first rows; rows with an error are left out.
-  /// - Parameter range: the places of the rows in the batch; nil for all.
-  public static func merge(_ batch: RowBatch, _ range: Range<Int>? = nil) -> [MergedRows] {
+  public static func merge(_ batch: RowBatch) -> [MergedRows] {
     var places: [UInt64: Int] = [:]
     var items: [[Int]] = []
-    for place in range ?? batch.indices where !batch.records[place].isFailed {
+    for place in batch.indices where !batch.records[place].isFailed {
       let number = batch.records[place].gtin
       if let item = places[number] {
         items[item].append(place)

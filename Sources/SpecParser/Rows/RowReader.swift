@@ -15,6 +15,7 @@ struct RowReader: Sendable {
   private struct Column: Sendable {
     /// Negative for one that the file does not have.
     let cell: Int
+    let simple: SimplePlan
     let plan: CellPlan
     let isRequired: Bool
     /// What a cell that holds nothing stands for.
@@ -24,6 +25,7 @@ struct RowReader: Sendable {
     init(cell: Int, plan: CellPlan, isRequired: Bool, standard: String?) {
       self.cell = cell
       self.plan = plan
+      simple = plan.simple
       self.isRequired = isRequired
       var text = ByteBuffer()
       // A spec whose defaults cannot be read is refused before it comes here.
@@ -129,7 +131,10 @@ struct RowReader: Sendable {
     if cell.isEmpty || Placeholder(cell) != nil { return empty(index, cell, row, into: &batch) }
     do {
       var note: Normalisation?
-      let value = try columns[index].plan.read(cell, text: &batch.text, note: &note)
+      let value =
+        columns[index].simple.isWhole
+        ? try columns[index].simple.read(cell, text: &batch.text, note: &note)
+        : try columns[index].plan.read(cell, text: &batch.text, note: &note)
       if let note { add(note, index, row.line, cell) }
       return value
     } catch {
@@ -166,7 +171,7 @@ struct RowReader: Sendable {
     do {
       let read = try GTINCell.read(cell)
       if read.isNormalised { add(.gtin, spec.gtinColumn, row.line, cell) }
-      if let severity = spec.checkDigit, !read.gtin.hasValidCheckDigit {
+      if !read.isChecked, let severity = spec.checkDigit, !read.gtin.hasValidCheckDigit {
         let problem = GTINCell.checkDigitProblem(of: read.gtin, submitted: cell)
         batch.issues.append(issue(problem, spec.gtinColumn, line: row.line, cell, severity))
       }
@@ -219,10 +224,10 @@ struct RowReader: Sendable {
   private func typedCells(_ row: GridRow) -> [Bool] {
     columns.indices.compactMap { index in
       let column = columns[index]
-      guard column.cell >= 0, column.isRequired, column.plan.kind != .text else { return nil }
+      guard column.cell >= 0, column.isRequired, column.simple.kind != .text else { return nil }
       return row[column.cell].trimmed.withUnsafeBufferPointer { cell in
         if cell.isEmpty { return nil }
-        if column.plan.kind == .gtin { return (try? GTINCell.read(cell)) != nil }
+        if column.simple.kind == .gtin { return (try? GTINCell.read(cell)) != nil }
         var text = ByteBuffer()
         var note: Normalisation?
         return (try? column.plan.read(cell, text: &text, note: &note)) != nil

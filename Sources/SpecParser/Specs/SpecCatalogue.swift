@@ -29,10 +29,17 @@ public struct SpecCatalogue: Sendable {
     return versions.last { $0.retired == nil } ?? versions.last
   }
 
+  /// The spec of a name, for a grid that was taken: also one that was retired since.
+  /// - Throws: `unknown_spec`.
+  public func reading(_ name: String) throws(FeedParserError) -> Spec {
+    guard let spec = self[name] else { throw .unknownSpec(name, known: names) }
+    return spec
+  }
+
   /// The spec of a name, if grids of it are taken.
   /// - Throws: `unknown_spec`, or `spec_retired` with the spec's own message.
   public func inUse(_ name: String) throws(FeedParserError) -> Spec {
-    guard let spec = self[name] else { throw .unknownSpec(name, known: names) }
+    let spec = try reading(name)
     if let message = spec.retired { throw .retiredSpec(spec.identifier, message) }
     return spec
   }

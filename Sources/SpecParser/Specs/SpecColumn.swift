@@ -20,7 +20,7 @@ public struct SpecColumn: Sendable {
 }
 
 /// What a value must keep to.
-public struct ColumnBounds: Sendable, Equatable {
+public struct ColumnBounds: BitwiseCopyable, Sendable, Equatable {
   /// Of a number or an amount, in millionths.
   public var minimumMicros: Int64?
   public var maximumMicros: Int64?

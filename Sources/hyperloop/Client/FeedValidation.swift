@@ -8,27 +8,38 @@ internal import SpecParser
 /// Checks a grid without a server, by the same rules.
 enum FeedValidation {
   static func run(file: String, spec name: String, specs: SpecCatalogue, objects: String?, json: Bool) throws -> Int32 {
-    guard let spec = specs[name] else {
-      throw UsageError(
-        "there is no spec “\(name)”", hint: "known are: \(specs.names.joined(separator: ", "))")
-    }
+    let spec: Spec
+    do { spec = try specs.inUse(name) } catch { throw UsageError(error.what, hint: error.hint) }
     var check = FeedCheck(spec: spec)
-    var good: [ParsedRow] = []
+    var rows = RowBatch()
     var issues: [RowIssue] = []
     // A grid may be large: rows are kept where they are still needed, and no more issues than are shown.
-    func keep(_ rows: [ParsedRow]) {
-      if objects != nil { good += rows.lazy.filter { $0.attributes != nil } }
-      if !json { issues += rows.lazy.flatMap(\.issues).prefix(max(0, shownIssues - issues.count)) }
+    func keep(from first: Int) {
+      if !json {
+        for row in rows[first...] where issues.count < shownIssues {
+          issues += row.issues.prefix(shownIssues - issues.count)
+        }
+      }
+      if objects == nil { rows.removeAll() }
     }
     do {
       let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: file))
       defer { try? handle.close() }
-      while let chunk = try handle.read(upToCount: 256 * 1024), !chunk.isEmpty { keep(check.add(Array(chunk))) }
+      while let chunk = try handle.read(upToCount: 256 * 1024), !chunk.isEmpty {
+        let first = rows.count
+        check.add(Array(chunk), into: &rows)
+        keep(from: first)
+      }
     } catch {
       throw FileError(path: file, cause: error)
     }
-    keep(check.finish())
-    if let objects { try write(good, to: objects) }
+    var mayHaveMore = true
+    while mayHaveMore {
+      let first = rows.count
+      mayHaveMore = check.finish(into: &rows)
+      keep(from: first)
+    }
+    if let objects { try write(rows, to: objects) }
     if json {
       Terminal.output.print(String(decoding: check.document(), as: UTF8.self))
     } else {
@@ -57,7 +68,7 @@ enum FeedValidation {
     }
   }
 
-  private static func write(_ rows: [ParsedRow], to path: String) throws {
+  private static func write(_ rows: RowBatch, to path: String) throws {
     var bytes: [UInt8] = []
     for item in RowMerger.merge(rows) {
       var writer = JSONWriter()

@@ -12,7 +12,7 @@ enum SpecCommand {
     examples: [("hyperloop spec check cost.yaml", "exit 1 if there is a mistake")], arguments: [file.declaration]
   ) { parsed in
     let spec = try SpecFile.read(try FileBytes.read(parsed[file], limit: 4 << 20), file: parsed[file])
-    Terminal.output.print("\(parsed[file]): “\(spec.name)” with \(spec.columns.count) columns is in order")
+    Terminal.output.print("\(parsed[file]): “\(spec.identifier)” with \(spec.columns.count) columns is in order")
     return Program.success
   }
 }
