@@ -71,5 +71,7 @@ let objects = try rate("data objects") {
 
 func percent(_ one: Double, _ other: Double) -> String { "\(Int(one / other * 1_000) / 10)".description + " %" }
 print("typed rows: \(percent(typed, scan)) of a bare scan's rate, \(percent(typed, cells)) of the cells'")
-print("typed rows: \(typed >= 1_800_000 ? "reached" : "missed") 1.8M rows/s; objects: \(objects >= 1_000_000 ? "reached" : "missed") 1M")
+print(
+  "typed rows: \(typed >= 1_800_000 ? "reached" : "missed") 1.8M rows/s; objects: \(objects >= 1_000_000 ? "reached" : "missed") 1M"
+)
 Rivals.compare(bytes: bytes, rows: rows, typed: typed)

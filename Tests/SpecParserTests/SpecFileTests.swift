@@ -71,7 +71,7 @@ import YAMLReader
         """)
     #expect(rows[1].text == "{}")
     #expect(rows[2].codes == ["gtin_check_digit"] && rows[2].attributes == nil)
-    #expect(rows[3].codes == ["invalid_number", "not_an_integer"])
+    #expect(rows[3].codes == ["invalid_number", "number_too_small"])
     #expect(rows[4].codes == ["number_too_small"])
   }
 

@@ -95,7 +95,8 @@ struct NumberCell {
       } else {
         let length = mark.lengthOfDivider(digits, at: place)
         let found = Array(digits[place..<(place + length)])
-        guard length > 0, !hasFraction, divider.isEmpty ? (1...3).contains(group) && plain[0] != 0x30 : group == 3 && found == divider
+        guard length > 0, !hasFraction,
+          divider.isEmpty ? (1...3).contains(group) && plain[0] != 0x30 : group == 3 && found == divider
         else { return nil }
         divider = found
         group = 0
@@ -123,7 +124,8 @@ public enum DecimalMark: UInt8, BitwiseCopyable, Sendable, CaseIterable {
     case 0xC2: return place + 1 < digits.count && digits[place + 1] == 0xA0 ? 2 : 0
     case 0xE2:
       // Thin and narrow spaces, and the typographic apostrophe.
-      let isKnown = place + 2 < digits.count && digits[place + 1] == 0x80 && [0x89, 0xAF, 0x99].contains(digits[place + 2])
+      let isKnown =
+        place + 2 < digits.count && digits[place + 1] == 0x80 && [0x89, 0xAF, 0x99].contains(digits[place + 2])
       return isKnown ? 3 : 0
     default: return 0
     }

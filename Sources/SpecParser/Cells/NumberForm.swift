@@ -9,7 +9,9 @@ enum NumberForm {
   private static func only(_ cell: UnsafeBufferPointer<UInt8>, _ mark: DecimalMark) -> Bool {
     let other = mark == .comma ? DecimalMark.point : .comma
     // Without signs, currencies and brackets.
-    guard let start = cell.firstIndex(where: \.isDigit), let end = cell.lastIndex(where: \.isDigit) else { return false }
+    guard let start = cell.firstIndex(where: \.isDigit), let end = cell.lastIndex(where: \.isDigit) else {
+      return false
+    }
     let digits = cell.part(start, end + 1)
     guard digits.contains(mark.rawValue) else { return false }
     return (try? NumberCell.read(digits, mark: mark, problem: .invalidNumber)) != nil

@@ -21,7 +21,9 @@ extension UnsafeBufferPointer<UInt8> {
   @inline(__always)
   var trimmed: Self {
     // Most cells have none.
-    guard let first, let last = last, first <= 0x20 || last <= 0x20 || first >= 0x80 || last >= 0x80 else { return self }
+    guard let first, let last = last, first <= 0x20 || last <= 0x20 || first >= 0x80 || last >= 0x80 else {
+      return self
+    }
     return trimmedSlowly
   }
 

@@ -13,7 +13,8 @@ extension RowBatch {
     return RowFacts(
       item: record.gtin, key: key.value, content: content.value,
       start: start.kind == .date ? Int32(truncatingIfNeeded: start.bits) : .min,
-      end: end.kind == .date ? Int32(truncatingIfNeeded: end.bits) : .max, row: UInt32(truncatingIfNeeded: record.index),
+      end: end.kind == .date ? Int32(truncatingIfNeeded: end.bits) : .max,
+      row: UInt32(truncatingIfNeeded: record.index),
       line: UInt32(truncatingIfNeeded: record.line))
   }
 

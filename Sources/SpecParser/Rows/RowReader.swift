@@ -108,7 +108,9 @@ struct RowReader: Sendable {
         index == spec.gtinColumn ? .nothing : value(index, columns, row, into: &batch))
     }
     if !spec.checks.isEmpty { check(row, firstValue, &batch) }
-    if row.cells.count > header.names.count, (header.names.count..<row.cells.count).contains(where: { !row[$0].isEmpty }) {
+    if row.cells.count > header.names.count,
+      (header.names.count..<row.cells.count).contains(where: { !row[$0].isEmpty })
+    {
       batch.issues.append(.extraCells(line: row.line))
     }
     let issues = firstIssue..<batch.issues.count

@@ -134,7 +134,8 @@ struct SpecFileReader {
     }
     // Items gather entries of this list alone; another would be replaced by each part of a file.
     if path != ["cost", "shipnodes"] {
-      mistakes.add(list.location, "rows cannot be gathered in \(path.joined(separator: "."))", hint: "write cost.shipnodes")
+      mistakes.add(
+        list.location, "rows cannot be gathered in \(path.joined(separator: "."))", hint: "write cost.shipnodes")
     }
     return RowList(
       list: AttributePath(group: group, name: path[1]), key: key, window: window.count == 2 ? window : [])
