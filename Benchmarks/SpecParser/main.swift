@@ -71,7 +71,8 @@ let objects = try rate("data objects") {
 
 func percent(_ one: Double, _ other: Double) -> String { "\(Int(one / other * 1_000) / 10)".description + " %" }
 print("typed rows: \(percent(typed, scan)) of a bare scan's rate, \(percent(typed, cells)) of the cells'")
+func verdict(_ rate: Double, _ target: Double) -> String { rate >= target ? "reached" : "missed" }
 print(
-  "typed rows: \(typed >= 1_800_000 ? "reached" : "missed") 1.8M rows/s; objects: \(objects >= 1_000_000 ? "reached" : "missed") 1M"
+  "in the thread's own time: 1.8M typed rows/s \(verdict(typed, 1_800_000)), 1M objects/s \(verdict(objects, 1_000_000))"
 )
 Rivals.compare(bytes: bytes, rows: rows, typed: typed)

@@ -1,5 +1,3 @@
-internal import YAMLReader
-
 /// One of the values that a column may have, or a word that stands for one.
 enum EnumerationCell {
   static func read(
@@ -10,7 +8,7 @@ enum EnumerationCell {
       let value = enumeration.values[place]
       return (value, FeedHeader.key(value) != key)
     }
-    let meant = Spelling.closest(to: cell.text, among: enumeration.values)
+    let meant = enumeration.closest(to: cell.text)
     let known = enumeration.values.prefix(20).joined(separator: ", ")
     throw CellProblem(
       code: "unknown_value", description: "This is none of the column's values.",

@@ -201,7 +201,13 @@ struct RowReader: Sendable {
         value: row[0].trimmed.text)
       return true
     }
-    if TotalRow.isTotal(row, gtinCell: header.cells[spec.gtinColumn] ?? 0) {
+    // A row that lacks no more than its GTIN is one whose sender has to be told.
+    let gtin = header.cells[spec.gtinColumn].map { row[$0].trimmed } ?? []
+    let lacksMore = columns.indices.contains { index in
+      let cell = columns[index].cell
+      return index != spec.gtinColumn && columns[index].isRequired && cell >= 0 && row[cell].trimmed.isEmpty
+    }
+    if !gtin.isEmpty || lacksMore, TotalRow.isTotal(row, gtin: gtin) {
       notes.add(
         "total_row", "Rows of totals were left out.", line: row.line, value: TotalRow.word(of: row)?.text ?? "")
       return true

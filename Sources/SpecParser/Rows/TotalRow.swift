@@ -6,9 +6,8 @@ enum TotalRow {
   ]
 
   /// Whether no GTIN stands in the row, and its first cell that is not empty is a word for a total.
-  static func isTotal(_ row: GridRow, gtinCell: Int) -> Bool {
-    let gtin = row[gtinCell].trimmed
-    return !gtin.contains(where: \.isDigit) && word(of: row) != nil
+  static func isTotal(_ row: GridRow, gtin: ArraySlice<UInt8>) -> Bool {
+    !gtin.contains(where: \.isDigit) && word(of: row) != nil
   }
 
   static func word(of row: GridRow) -> ArraySlice<UInt8>? {

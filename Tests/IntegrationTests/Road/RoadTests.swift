@@ -102,6 +102,9 @@ extension WholeService {
       for issue in try #require(status["issues"]).elements {
         told["\(issue["severity"]?.string ?? "") \(issue["code"]?.string ?? "")"] = issue["count"]?.int64
       }
+      // What was normalised is told of the columns, not of each row.
+      counts["NOTE placeholder"] = 1
+      counts["NOTE normalised_number"] = 1
       #expect(told == counts)
       #expect(counts.count > 5)
     }
