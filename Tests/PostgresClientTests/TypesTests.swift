@@ -64,6 +64,37 @@ struct TypesTests {
     }
   }
 
+  @Test func aZeroCharacterIsReplacedSinceTextCannotHoldIt() async throws {
+    try await withPool { pool in
+      try await pool.withConnection { connection in
+        let result = try await connection.execute(
+          "SELECT $1::text, $2::text[]", .text("a\0b"), .textArray(["\0", "é\0"]))
+        #expect(try result.text(0, 0) == "a\u{FFFD}b")
+        #expect(try result.textArray(0, 1) == ["\u{FFFD}", "é\u{FFFD}"])
+      }
+    }
+  }
+
+  @Test func refusedContentIsToldApart() async throws {
+    try await withPool { pool in
+      try await pool.withConnection { connection in
+        _ = try await connection.execute(
+          "CREATE TEMP TABLE t (a int4 PRIMARY KEY CHECK (a < 9), b int4) PARTITION BY RANGE (a)")
+        _ = try await connection.execute("CREATE TEMP TABLE t_1 PARTITION OF t FOR VALUES FROM (0) TO (8)")
+        func refused(_ sql: PostgresStatement) async -> Bool? {
+          await failure { _ = try await connection.execute(sql) }?.refusesContent
+        }
+        #expect(await refused("SELECT 'x'::int4") == true)
+        #expect(await refused("INSERT INTO t VALUES (8, 1)") == false, "there is no partition for it yet")
+        #expect(await refused("INSERT INTO t_1 VALUES (8, 1)") == false, "nor does it belong there")
+        #expect(await refused("INSERT INTO t VALUES (1, 1), (1, 2)") == false)
+        #expect(await refused("SELECT * FROM nowhere") == false)
+        _ = try await connection.execute("CREATE TEMP TABLE s (a int4 CHECK (a < 9))")
+        #expect(await refused("INSERT INTO s VALUES (9)") == true)
+      }
+    }
+  }
+
   @Test func anotherTypeOrPlaceIsAnError() async throws {
     try await withPool { pool in
       let result = try await pool.withConnection { try await $0.execute("SELECT 1::int4 AS number, 'x'::text") }

@@ -44,7 +44,8 @@ public struct PostgresArray: Sendable {
     count += 1
   }
 
-  public mutating func append(_ value: String) { append(bytes: value.utf8) }
+  /// Adds a text. U+0000, which PostgreSQL's `text` cannot hold, goes as U+FFFD.
+  public mutating func append(_ value: String) { append(bytes: value.storable.utf8) }
 
   /// Adds an element of a fixed size.
   mutating func append(element value: some FixedWidthInteger) {

@@ -68,6 +68,13 @@ public struct PostgresError: Error, Sendable, Equatable {
     }
   }
 
+  /// Whether the server refused a value: the same one fails again, another may not (class 22, or a constraint of the
+  /// table; not a key that is taken, nor a partition that is not there yet).
+  public var refusesContent: Bool {
+    guard case .server(let sqlstate) = kind else { return false }
+    return sqlstate.hasPrefix("22") || (sqlstate.hasPrefix("23") && constraint != nil)
+  }
+
   /// Whether the server asks for the whole transaction to be repeated.
   public var asksToRepeatTransaction: Bool { kind == .serialization || kind == .deadlock }
 

@@ -31,7 +31,8 @@ public struct PostgresParameter: Sendable {
   public static func int4(_ value: Int32?) -> Self { Self(.int4, value.map { integer($0) }) }
   public static func int8(_ value: Int64?) -> Self { Self(.int8, value.map { integer($0) }) }
   public static func float8(_ value: Double?) -> Self { Self(.float8, value.map { integer($0.bitPattern) }) }
-  public static func text(_ value: String?) -> Self { Self(.text, value.map { .string($0) }) }
+  /// Text. U+0000, which PostgreSQL's `text` cannot hold, goes as U+FFFD.
+  public static func text(_ value: String?) -> Self { Self(.text, value.map { .string($0.storable) }) }
   /// Text that is UTF-8 bytes already.
   public static func text(bytes value: [UInt8]?) -> Self { Self(.text, value.map { .bytes($0) }) }
   public static func bytea(_ value: [UInt8]?) -> Self { Self(.bytea, value.map { .bytes($0) }) }
@@ -73,5 +74,12 @@ public struct PostgresParameter: Sendable {
       buffer.append(contentsOf: value.utf8)
       buffer.append(0)
     }
+  }
+}
+
+extension String {
+  /// As PostgreSQL can hold it: what comes from outside may contain U+0000, which would fail the whole statement.
+  var storable: String {
+    utf8.contains(0) ? String(String.UnicodeScalarView(unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 })) : self
   }
 }
