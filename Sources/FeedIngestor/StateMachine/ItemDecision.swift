@@ -37,6 +37,12 @@ struct HistoryEntry: Equatable {
   /// `changed`, `rejected`, `failed`, `restored`, `resent`, `retried`.
   let event: String
   let detail: String
+
+  static func rejected(_ errors: [DataError], version: Int64) -> HistoryEntry {
+    let detail = errors.map { "\($0.code) \($0.field)" }.joined(separator: ", ")
+    // Fields are named by whoever sent them.
+    return HistoryEntry(version: version, event: "rejected", detail: String(detail.prefix(1_000)))
+  }
 }
 
 /// The times and counts that the decisions go by.
@@ -53,7 +59,8 @@ struct RetryPolicy: Equatable {
 
   /// The wait before the next attempt, with up to a quarter of it at random so that a crowd does not come back at once.
   func delay(attempts: Int32, seed: UInt64) -> Duration {
-    let doubled = min(backoff.microseconds << Int64(min(attempts, 30)), maxBackoff.microseconds)
+    let doubling = backoff.microseconds.multipliedReportingOverflow(by: 1 << Int64(min(attempts, 30)))
+    let doubled = min(doubling.overflow ? .max : doubling.partialValue, maxBackoff.microseconds)
     var mixed = seed &+ 0x9E37_79B9_7F4A_7C15 &* UInt64(attempts + 1)
     mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
     let jitter = Int64((mixed >> 33) % UInt64(max(1, doubled / 4)))

@@ -17,6 +17,14 @@ enum ItemEvent {
   case resend(system: String)
   /// An operator's or merchant's: try again what failed.
   case retry
+
+  /// Whether it tells what became of something that was sent.
+  var isAnswer: Bool {
+    switch self {
+    case .outcome, .acknowledgement: true
+    default: false
+    }
+  }
 }
 
 /// What a look at the lane shows of a lease whose outcome is missing.

@@ -21,10 +21,7 @@ struct ItemMachine {
     _ events: [ItemEvent], to key: ItemKey, state: ItemState?, now: Instant, timeline: Int32,
     nextLease: () -> Int64
   ) -> ItemDecision {
-    let first = events.lazy.compactMap { event -> String? in
-      if case .change(let change) = event { change.gtin } else { nil }
-    }.first
-    let before = state ?? ItemState(gtin: first ?? "", timeline: timeline, systemCount: graph.systems.count)
+    let before = state ?? ItemState(gtin: "", timeline: timeline, systemCount: graph.systems.count)
     var step = ItemStep(machine: self, key: key, state: before, now: now)
     step.adopt(timeline: timeline)
     for (index, event) in events.enumerated() { step.apply(event, at: index) }
@@ -58,6 +55,7 @@ struct ItemStep {
     if decision.state.timeline != timeline {
       decision.state.timeline = timeline
       for index in decision.state.systems.indices { decision.state.systems[index].beginAnew() }
+      for name in decision.state.others.keys { decision.state.others[name]?.beginAnew() }
       if decision.state.version > 0 {
         raiseVersion()
         record("restored", "the database's timeline is \(timeline)")
@@ -76,6 +74,9 @@ struct ItemStep {
   }
 
   mutating func apply(_ event: ItemEvent, at index: Int) {
+    // Before its first change the item is nothing that anything could be sent of: an answer is of a time that is undone,
+    // and must not bring it into being.
+    if event.isAnswer, decision.state.version == 0 { return }
     switch event {
     case .change(let change): apply(change, at: index)
     case .outcome(let version, let lease, let outcomes):

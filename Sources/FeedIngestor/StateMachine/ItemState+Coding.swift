@@ -4,6 +4,9 @@ internal import ItemModel
 /// Why a stored row cannot be read.
 struct StateCodingError: Error, Equatable {
   let message: String
+
+  /// Another program's, newer than this one.
+  static let unknownFormat = StateCodingError(message: "unknown format")
 }
 
 /// The stored form of everything but the attributes, the version and the timeline, which have columns of their own.
@@ -20,22 +23,26 @@ extension ItemState {
     writer.text(correlationID)
     writer.optional(fingerprint) { $0.digest($1) }
     let present = systems.indices.filter { systems[$0] != SystemState() }
-    writer.integer(Int64(present.count))
+    writer.integer(Int64(present.count + others.count))
     for place in present {
       writer.text(graph.systems[place].name)
       systems[place].encode(to: &writer)
+    }
+    for (name, system) in others.sorted(by: { $0.key < $1.key }) {
+      writer.text(name)
+      system.encode(to: &writer)
     }
     writer.integer(Int64(watchers.count))
     for watcher in watchers { watcher.encode(to: &writer) }
     return writer.bytes
   }
 
-  /// Reads a row. Systems that the graph does not know any more are left out.
+  /// Reads a row. What it says of systems that the graph does not know is kept as it is.
   init(
     encoded bytes: [UInt8], version: Int64, timeline: Int32, attributes: Attributes, graph: SystemGraph
   ) throws(StateCodingError) {
     var reader = StateReader(bytes)
-    guard try reader.byte() == ItemState.format else { throw StateCodingError(message: "unknown format") }
+    guard try reader.byte() == ItemState.format else { throw .unknownFormat }
     self.init(gtin: try reader.text(), timeline: timeline, systemCount: graph.systems.count)
     self.version = version
     self.attributes = attributes
@@ -44,7 +51,7 @@ extension ItemState {
     for _ in 0..<(try reader.count()) {
       let name = try reader.text()
       let system = try SystemState(from: &reader)
-      if let place = graph.index(of: name) { systems[place] = system }
+      if let place = graph.index(of: name) { systems[place] = system } else { others[name] = system }
     }
     for _ in 0..<(try reader.count()) { watchers.append(try FeedWatcher(from: &reader)) }
   }

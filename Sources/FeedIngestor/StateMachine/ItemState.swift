@@ -17,6 +17,9 @@ struct ItemState: Equatable {
   var fingerprint: Digest?
   /// By place in the graph.
   var systems: [SystemState]
+  /// By name: what the row says of systems that are not in the graph. Another process may know them, while the systems
+  /// file changes.
+  var others: [String: SystemState] = [:]
   /// The feeds that wait for this item.
   var watchers: [FeedWatcher] = []
 
@@ -29,19 +32,28 @@ struct ItemState: Equatable {
   static func == (one: ItemState, other: ItemState) -> Bool {
     one.version == other.version && one.gtin == other.gtin && one.timeline == other.timeline
       && one.correlationID == other.correlationID && one.fingerprint == other.fingerprint
-      && one.systems == other.systems && one.watchers == other.watchers
+      && one.systems == other.systems && one.others == other.others && one.watchers == other.watchers
       && one.attributes.root.rawBytes == other.attributes.root.rawBytes
   }
 
   /// The next moment at which something has to be looked at, if any.
   var due: Instant? {
     var earliest: Instant?
-    for system in systems {
-      for moment in [system.open?.deadline, system.retryAt] {
-        if let moment { earliest = min(earliest ?? moment, moment) }
-      }
-    }
+    for system in systems { earliest = earliest.earlier(system.due) }
+    for system in others.values { earliest = earliest.earlier(system.due) }
     return earliest
+  }
+}
+
+extension SystemState {
+  /// The next moment at which it has to be looked at, if any.
+  var due: Instant? { (open?.deadline as Instant?).earlier(retryAt) }
+}
+
+extension Instant? {
+  fileprivate func earlier(_ other: Instant?) -> Instant? {
+    guard let self, let other else { return self ?? other }
+    return min(self, other)
   }
 }
 

@@ -10,7 +10,7 @@ extension ItemStep {
         change.attributes, rules: graph.coChange, limits: machine.limits)
     } catch {
       decision.rejections[index] = error.errors
-      record("rejected", error.errors.map { "\($0.code) \($0.field)" }.joined(separator: ", "))
+      decision.history.append(.rejected(error.errors, version: decision.state.version))
       return
     }
     if !merged.notes.isEmpty { decision.notes[index] = merged.notes }
@@ -19,6 +19,7 @@ extension ItemStep {
     let isNew = decision.state.version == 0 || !merged.changed.isEmpty || !givenUp.isEmpty
     if isNew {
       raiseVersion()
+      if decision.state.gtin.isEmpty { decision.state.gtin = change.gtin }
       decision.state.attributes = merged.attributes
       decision.state.correlationID = change.correlationID
       for place in givenUp { decision.state.systems[place].restart(lane: change.lane) }

@@ -126,6 +126,8 @@ extension ItemStep {
 
   /// Gives up. A dispatch that is still under way, because it carries something else, goes on.
   mutating func fail(_ place: Int, _ kind: SystemFailure.Kind, code: String, description: String) {
+    // Systems choose their codes.
+    let code = String(code.prefix(100))
     decision.state.systems[place].retryAt = nil
     decision.state.systems[place].failure = SystemFailure(
       kind: kind, code: code, description: String(description.prefix(300)))
@@ -143,6 +145,24 @@ extension ItemStep {
       case .answer, .lease, .none: break
       }
     }
+    for name in decision.state.others.keys { postpone(name) }
+  }
+
+  /// A system that this process does not know: the moment is left to a process that does, while there may be one. When
+  /// the time to try again is over, the system is taken for gone.
+  private mutating func postpone(_ name: String) {
+    guard var system = decision.state.others[name], let due = system.due, due <= now else { return }
+    // From here, if it never was tried.
+    system.tried = system.tried ?? now
+    let isGone = hasRunOut(system)
+    let later = now + policy.maxBackoff
+    if let retryAt = system.retryAt, retryAt <= now { system.retryAt = isGone ? nil : later }
+    switch system.open {
+    case .answer(let until) where until <= now: system.open = isGone ? nil : .answer(until: later)
+    case .lease(let lease, let checkAt) where checkAt <= now: system.open = isGone ? nil : .lease(lease, checkAt: later)
+    case .answer, .lease, .none: break
+    }
+    decision.state.others[name] = system
   }
 
   /// The answer did not come in time: the same is sent again, under the same version.

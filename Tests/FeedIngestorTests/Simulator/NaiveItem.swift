@@ -12,6 +12,11 @@ struct NaiveItem: Equatable {
     }
   }
 
+  /// Whether a change breaks the rule that a seller's name comes with its id.
+  static func refuses(_ change: [String: String?]) -> Bool {
+    change.keys.contains("seller.name") && (change["seller.id"] ?? nil) == nil
+  }
+
   /// What a system should hold.
   enum Content: Equatable {
     case nothing

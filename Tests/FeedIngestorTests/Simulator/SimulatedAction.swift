@@ -19,6 +19,8 @@ struct SimulatedAction: CustomStringConvertible {
     case sweep
     case resend, retry
     case backUp, restore
+    /// The service is rolled over to another systems file, or that has ended.
+    case rollOver
 
     var weight: Int {
       switch self {
@@ -27,7 +29,7 @@ struct SimulatedAction: CustomStringConvertible {
       case .submit, .readSetup: 8
       case .readTopic, .readAnswers, .answer, .wait: 6
       case .submitFeed, .arriveLate: 4
-      case .sweep, .crashLane, .readTopicAgain, .backUp, .restore: 2
+      case .sweep, .crashLane, .readTopicAgain, .backUp, .restore, .rollOver: 2
       case .loseWorker, .resend, .retry: 1
       }
     }

@@ -33,13 +33,14 @@ extension SimulatedWorld {
     case .retry: try operate(.retry, &random)
     case .backUp: if backups.count < 3 { backups.append(database) }
     case .restore: restore(&random)
+    case .rollOver: isRollingOver.toggle()
     }
     now = now + .microseconds(random.below(3))
     checkHoldings()
   }
 
   private func someChange(_ random: inout SeededRandom) -> (item: Int, change: [String: String?], lane: Lane) {
-    let paths = ["pricing.tier", "cost.level", "cost.code", "seller.id", "logistics.tag"]
+    let paths = ["pricing.tier", "cost.level", "cost.code", "seller.id", "seller.name", "logistics.tag"]
     var change: [String: String?] = [:]
     for _ in 0...random.below(3) {
       let path = random.pick(paths)

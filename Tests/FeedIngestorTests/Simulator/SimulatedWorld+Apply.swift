@@ -29,16 +29,23 @@ extension SimulatedWorld {
     let before = database.states[item]
     var next = database
     committing(&next)
-    let decision = machine.apply(
-      incoming.map(\.event), to: try Self.key(item), state: before, now: now, timeline: database.timeline,
-      nextLease: {
-        defer { next.nextLease += 1 }
-        return next.nextLease
-      })
+    let decision = try decide(incoming.map(\.event), item: item, before: before, random: &random) {
+      defer { next.nextLease += 1 }
+      return next.nextLease
+    }
     decisions += 1
     note("item \(item): \(incoming.map(\.summary)) → \(decision.state.version) \(decision.summary(machine.graph))")
-    for (place, one) in incoming.enumerated() where decision.rejections[place] == nil {
-      next.items[item, default: NaiveItem()].set(one.change)
+    for (place, one) in incoming.enumerated() {
+      let isRefused = decision.rejections[place] != nil
+      if isRefused != NaiveItem.refuses(one.change) { violate("\(one.summary) is refused: \(isRefused)") }
+      guard isRefused else {
+        next.items[item, default: NaiveItem()].set(one.change)
+        continue
+      }
+      // Its rows have ended.
+      if case .change(let change) = one.event, let feed = change.feed {
+        next.feedRows[feed.feed, default: FeedCounts.Rows()].failed += Int64(feed.rows)
+      }
     }
     var counts = FeedCounts()
     for change in decision.feedChanges {
@@ -49,6 +56,7 @@ extension SimulatedWorld {
     checkSends(decision, before: before, events: incoming.map(\.event))
     var messages: [SimulatedMessage] = []
     if decision.state.version > 0 {
+      if decision.state.gtin.isEmpty { violate("item \(item) has no GTIN") }
       next.states[item] = try stored(decision.state)
       let naive = next.items[item] ?? NaiveItem()
       messages = decision.dispatches.map { message($0, of: item, naive: naive, state: decision.state) }
@@ -61,12 +69,37 @@ extension SimulatedWorld {
     for message in messages { try publish(message, random: &random) }
   }
 
+  /// One process decides; while the service is rolled over, it may be one that does not know logistics.
+  private func decide(
+    _ events: [ItemEvent], item: Int, before: ItemState?, random: inout SeededRandom, nextLease: () -> Int64
+  ) throws -> ItemDecision {
+    let isOlder = hasFaults && isRollingOver && random.chance(40)
+    let process = isOlder ? olderMachine : machine
+    var decision = process.apply(
+      events, to: try Self.key(item),
+      state: try isOlder ? before.map { try reread($0, machine, olderMachine) } : before,
+      now: now, timeline: database.timeline, nextLease: nextLease)
+    guard isOlder else { return decision }
+    note("by an older process:")
+    decision.state = try reread(decision.state, olderMachine, machine)
+    if let before, before.timeline == database.timeline {
+      let (then, now) = (before.systems.last?.withoutMoments, decision.state.systems.last?.withoutMoments)
+      if then != now { violate("an older process makes \(now, default: "nothing") of \(then, default: "nothing")") }
+    }
+    return decision
+  }
+
+  /// The row of one process, as another reads it.
+  private func reread(_ state: ItemState, _ writer: ItemMachine, _ reader: ItemMachine) throws -> ItemState {
+    try ItemState(
+      encoded: state.encoded(writer.graph), version: state.version, timeline: state.timeline,
+      attributes: state.attributes, graph: reader.graph)
+  }
+
   /// As it is read back from its row.
   private func stored(_ state: ItemState) throws -> ItemState {
     guard decisions % 8 == 0 else { return state }
-    let read = try ItemState(
-      encoded: state.encoded(machine.graph), version: state.version, timeline: state.timeline,
-      attributes: state.attributes, graph: machine.graph)
+    let read = try reread(state, machine, machine)
     if read != state { violate("a row reads back differently") }
     return read
   }
@@ -136,6 +169,15 @@ extension SimulatedWorld {
       database.outbox[lease]?.isOver = true
     }
     return !lost.isEmpty
+  }
+}
+
+extension SystemState {
+  /// All but when it is looked at again.
+  fileprivate var withoutMoments: SystemState {
+    var state = self
+    (state.open, state.retryAt, state.tried) = (nil, nil, nil)
+    return state
   }
 }
 

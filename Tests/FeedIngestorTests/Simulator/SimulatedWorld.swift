@@ -10,6 +10,10 @@ final class SimulatedWorld {
   static let itemCount = 2
 
   let machine: ItemMachine
+  /// That of processes whose systems file does not have logistics yet.
+  let olderMachine: ItemMachine
+  /// Whether there are such processes.
+  var isRollingOver = false
   var database = SimulatedDatabase()
   var backups: [SimulatedDatabase] = []
   var now = Instant(microseconds: 1_000_000_000)
@@ -50,8 +54,9 @@ final class SimulatedWorld {
     let version: Int64
   }
 
-  init(graph: SystemGraph) {
+  init(graph: SystemGraph, older: SystemGraph) {
     machine = ItemMachine(graph: graph)
+    olderMachine = ItemMachine(graph: older)
   }
 
   static func key(_ item: Int) throws -> ItemKey {

@@ -11,15 +11,18 @@ internal import Testing
     let environment = ProcessInfo.processInfo.environment
     let count = environment["HYPERLOOP_SCHEDULES"].flatMap(Int.init) ?? 1_000
     let first = environment["HYPERLOOP_SEED"].flatMap(UInt64.init) ?? 1
-    let graphs = [
-      try Systems.graph(), try Systems.graph(logisticsAfter: ["seller", "supplier"]),
-    ]
+    let orders: [Set<String>] = [["pricing", "seller"], ["seller", "supplier"]]
+    let worlds = try orders.map { order in
+      let graph = try Systems.graph(logisticsAfter: order)
+      let older = try Systems.graph(without: ["logistics"])
+      return { SimulatedWorld(graph: graph, older: older) }
+    }
     for seed in first..<(first + UInt64(count)) {
-      let graph = graphs[Int(seed % 3) / 2]
+      let makeWorld = worlds[Int(seed % 3) / 2]
       let actions = SimulatedAction.schedule(seed: seed, count: 40 + Int(seed % 5) * 40)
-      guard let violation = try Self.violation(actions, seed: seed, in: SimulatedWorld(graph: graph)) else { continue }
-      let shortest = try Self.shrink(actions, seed: seed, graph: graph)
-      let world = SimulatedWorld(graph: graph)
+      guard let violation = try Self.violation(actions, seed: seed, in: makeWorld()) else { continue }
+      let shortest = try Self.shrink(actions, seed: seed, makeWorld)
+      let world = makeWorld()
       world.trace = []
       let found = try Self.violation(shortest, seed: seed, in: world) ?? violation
       let list = shortest.map(\.description).joined(separator: ", ")
@@ -44,7 +47,7 @@ internal import Testing
 
   /// Takes away actions, in ever smaller pieces, while something still goes wrong.
   private static func shrink(
-    _ actions: [SimulatedAction], seed: UInt64, graph: SystemGraph
+    _ actions: [SimulatedAction], seed: UInt64, _ makeWorld: () -> SimulatedWorld
   ) throws -> [SimulatedAction] {
     var actions = actions
     var size = max(1, actions.count / 2)
@@ -53,7 +56,7 @@ internal import Testing
       while start < actions.count {
         var fewer = actions
         fewer.removeSubrange(start..<min(start + size, actions.count))
-        if try violation(fewer, seed: seed, in: SimulatedWorld(graph: graph)) != nil {
+        if try violation(fewer, seed: seed, in: makeWorld()) != nil {
           actions = fewer
         } else {
           start += size

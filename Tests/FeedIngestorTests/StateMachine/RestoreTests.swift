@@ -101,4 +101,19 @@ internal import Testing
     bench.accept(lost)
     #expect(bench["seller"].held == nil)
   }
+
+  /// A refused change leaves a row without a version. What a restore undid must not make an item of it that nobody has
+  /// described; its change comes again.
+  @Test func anAnswerMakesNoItem() throws {
+    var bench = try ItemBench()
+    #expect(try bench.change(#"{"colour":{}}"#).isEmpty)
+    let lost = Dispatch(
+      lane: .setup, version: bench.now.microseconds - 5, lease: 1, since: bench.now,
+      systems: [(1, Digest(high: 1, low: 2))])
+    #expect(bench.report(lost, .accepted).isEmpty)
+    bench.acknowledge("supplier", version: lost.version)
+    #expect(bench.state?.version == 0)
+    #expect(try bench.change(#"{"seller":{"id":"a"}}"#).count == 1)
+    #expect(bench.state?.gtin == "00000001")
+  }
 }

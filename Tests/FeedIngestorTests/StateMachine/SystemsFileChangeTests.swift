@@ -53,4 +53,29 @@ internal import Testing
     #expect(other.apply(.timer(leases: [:])).isEmpty)
     #expect(other.state == bench.state)
   }
+
+  /// Processes with the old and the new file share the items while the service is rolled over.
+  @Test func anOlderProcessKeepsWhatItDoesNotKnow() throws {
+    var bench = try ItemBench()
+    for dispatch in try bench.change(#"{"seller":{"id":"a"},"pricing":{"tier":"a"}}"#) { bench.accept(dispatch) }
+    var old = try reopened(bench, without: ["seller"])
+    try old.accept(old.change(#"{"pricing":{"tier":"b"}}"#).only())
+    var new = try reopened(old, without: [])
+    #expect(new.apply(.timer(leases: [:])).isEmpty, "nothing is sent again")
+    #expect(new["seller"] == bench["seller"])
+  }
+
+  @Test func anOlderProcessLeavesMomentsToOthers() throws {
+    var bench = try ItemBench()
+    bench.report(try bench.change(#"{"seller":{"id":"a"}}"#).only(), .systemError)
+    var old = try reopened(bench, without: ["seller"])
+    #expect(old.fire().isEmpty)
+    let due = try #require(old.state?.due)
+    #expect(due > old.now, "it must not spin, nor forget")
+    var new = try reopened(old, without: [])
+    #expect(new.names(new.fire()) == ["setup: seller"])
+    // A system that is gone for good ends when the time to try again is over.
+    old.apply(.timer(leases: [:]), after: .seconds(90_000))
+    #expect(old.state?.due == nil)
+  }
 }
