@@ -9,6 +9,7 @@ struct IngestMetrics: Sendable {
   let dispatches: Counter
   let avoided: Counter
   let rejected: Counter
+  let unknown: Counter
   let rows: Counter
 
   init(_ registry: MetricsRegistry) {
@@ -19,6 +20,8 @@ struct IngestMetrics: Sendable {
     avoided = registry.counter(
       "hyperloop_ingest_sends_avoided_total", help: "Systems not called since they hold what they should.")
     rejected = registry.counter("hyperloop_ingest_rejected_total", help: "Changes refused as data errors.")
+    unknown = registry.counter(
+      "hyperloop_ingest_unknown_items_total", help: "Outcomes and acknowledgements of items that are not there.")
     rows = registry.counter("hyperloop_feed_rows_total", help: "Rows of feeds read.")
   }
 
@@ -27,8 +30,9 @@ struct IngestMetrics: Sendable {
     dispatches.increment(by: report.messages.count)
     avoided.increment(by: report.sendsAvoided)
     rejected.increment(by: report.rejections.count)
+    unknown.increment(by: report.unknown)
     var (changed, reported) = (0, 0)
-    for entry in entries {
+    for (place, entry) in entries.enumerated() where !report.passedOver.contains(place) {
       switch entry.event {
       case .change: changed += 1
       case .outcome: reported += 1

@@ -13,7 +13,7 @@ struct ApplyBatch {
     let key: ItemKey
     let event: ItemEvent
     var origin = Origin.inner
-    /// The same, row by row: taken instead when the whole is refused, so that a bad row holds back itself alone.
+    /// The rows of which it was merged, so that a bad one holds back itself alone.
     var parts: [Entry] = []
   }
 
@@ -45,6 +45,8 @@ struct FeedProgress {
   /// Whether the file ends here.
   let isLast: Bool
   var rows: [FeedRow]
+  /// The change that some of the rows make together, by their places; nil when they cannot be merged again.
+  var merge: (@Sendable ([Int]) -> [UInt8])?
   /// The feed's issues by code so far, this stretch's included. Refusals by items are added while applying.
   var issues: IssueTally
 }
@@ -53,10 +55,15 @@ struct FeedProgress {
 struct ApplyReport {
   /// Messages for the lanes, to be published now that they are committed.
   var messages: [OutboxMessage] = []
-  /// Partitions whose reader is not where the database is: to be sought to `next`, their records were not applied.
-  var stale: [(topic: String, partition: Int32, next: Int64)] = []
-  /// Events that were refused as a whole, by place in the batch's entries.
+  /// Partitions whose reader is not where the database is: to be sought to `next`, their records were not applied. Nil
+  /// when the database knows no place in them.
+  var stale: [(topic: String, partition: Int32, next: Int64?)] = []
+  /// Events that were applied before, or belong to stale partitions, by place in the batch's entries.
+  var passedOver: Set<Int> = []
+  /// Events that were refused, as a whole or some of their rows, by place in the batch's entries.
   var rejections: [Int: [DataError]] = [:]
+  /// Answers about items that are not there.
+  var unknown = 0
   var applied = 0
   var sendsAvoided = 0
   /// The feed's issues, refusals included.

@@ -9,20 +9,30 @@ struct ApplyTurn {
   let slot: Int16
   var batch: ApplyBatch
   var leases: LeaseBlock
+  /// Entries to leave out, and why.
+  let refused: [Int: DataError]
+  /// Applies only so many entries, and rolls back.
+  let trial: Int?
   private var report = ApplyReport()
   private var items: [ItemKey: ItemRow] = [:]
+  private var damaged: Set<ItemKey> = []
   private var writes: [(key: ItemKey, row: ItemWrite)] = []
   private var timers: [(due: Instant, key: ItemKey)] = []
   private var history: [(key: ItemKey, entry: HistoryEntry)] = []
   private var counts = FeedCounts()
   private var timeline: Int32 = 0
 
-  init(applier: Applier, batch: ApplyBatch, keys: [ItemKey], slot: Int16, leases: LeaseBlock) {
+  init(
+    applier: Applier, batch: ApplyBatch, keys: [ItemKey], slot: Int16, leases: LeaseBlock,
+    refused: [Int: DataError] = [:], trial: Int? = nil
+  ) {
     self.applier = applier
     self.batch = batch
     self.keys = keys
     self.slot = slot
     self.leases = leases
+    self.refused = refused
+    self.trial = trial
   }
 
   private var graph: SystemGraph { applier.machine.graph }
@@ -35,10 +45,16 @@ struct ApplyTurn {
     do {
       try await lock(on: connection)
       let looked = try await fates(connection, overdueLeases())
-      decide(fates: looked)
+      try decide(fates: looked)
       finishFeed()
-      try await beforeCommit(report)
       try await write(on: connection)
+      guard trial == nil else {
+        _ = try await connection.execute(.rollback)
+        return report
+      }
+      // After the writes: what the database refuses must not leave a trace elsewhere, at each try another.
+      try await beforeCommit(report)
+      _ = try await connection.pipeline([(.commit, [])])
       return report
     } catch {
       // On a broken connection this fails too, and the server rolls back by itself.
@@ -73,7 +89,7 @@ struct ApplyTurn {
       recall(known)
     }
     if !changed.isEmpty { results.removeFirst() }
-    if !keys.isEmpty { items = try ItemTable.read(results.removeFirst(), graph: graph) }
+    if !keys.isEmpty { (items, damaged) = try ItemTable.read(results.removeFirst(), graph: graph) }
     let clock = results.removeFirst()
     report.now = Instant(microseconds: try clock.int8(0, 0))
     timeline = Int32(truncatingIfNeeded: try clock.int8(0, 1))
@@ -89,23 +105,23 @@ struct ApplyTurn {
       }
       stored[source] = try rows.int8(row, 2)
     }
-    var kept: Set<Int> = []
     for (source, advance) in batch.advances.enumerated() {
-      let next = stored[source] ?? 0
-      if advance.from > next {
+      let next = stored[source]
+      guard let next, advance.from <= next else {
         report.stale.append((advance.topic, advance.partition, next))
-      } else if advance.next > next {
-        kept.insert(source)
+        continue
       }
+      if advance.next > next { starts[source] = next }
     }
-    batch.entries.removeAll { entry in
-      guard case .record(let source, let offset) = entry.origin else { return false }
-      return !kept.contains(source) || offset < (stored[source] ?? 0)
+    for (place, entry) in batch.entries.enumerated() {
+      guard case .record(let source, let offset) = entry.origin else { continue }
+      if offset < starts[source] ?? .max { report.passedOver.insert(place) }
     }
-    advances = batch.advances.enumerated().filter { kept.contains($0.offset) }.map(\.element)
   }
 
-  private var advances: [PositionAdvance] = []
+  /// By source: the first offset that is new. Sources that are known or stale as a whole are left out.
+  private var starts: [Int: Int64] = [:]
+  private var advances: [PositionAdvance] { starts.keys.sorted().map { batch.advances[$0] } }
 
   private func check(_ feed: FeedProgress, _ rows: PostgresResult) throws {
     guard rows.count == 1, try rows.int8(0, 0) == feed.from, try !rows.bool(0, 1), try rows.int8(0, 2) <= 1 else {
@@ -116,10 +132,7 @@ struct ApplyTurn {
   /// Tells changes of items what the same feed knew of them before.
   private mutating func recall(_ known: [GTIN: FeedWatcher]) {
     guard !known.isEmpty else { return }
-    batch.entries = batch.entries.map { entry in
-      guard let watcher = known[entry.key.gtin] else { return entry }
-      return entry.recalling(watcher)
-    }
+    batch.entries = batch.entries.map { entry in known[entry.key.gtin].map(entry.recalling) ?? entry }
   }
 
   // MARK: Decide
@@ -134,25 +147,57 @@ struct ApplyTurn {
     }
   }
 
-  private mutating func decide(fates: [Int64: LeaseFate]) {
+  private mutating func decide(fates: [Int64: LeaseFate]) throws {
     var places: [ItemKey: [Int]] = [:]
-    for (place, entry) in batch.entries.enumerated() { places[entry.key, default: []].append(place) }
-    for key in keys {
-      guard let own = places[key], let row = items[key] else { continue }
-      var entries = own.map { (place: $0, entry: batch.entries[$0]) }
-      var decision = apply(entries.map(\.entry), to: key, row: row, fates: fates)
-      let split = decision.rejections.keys.contains { !entries[$0].entry.parts.isEmpty }
-      if split {
-        // One bad row refused its neighbours with it: each by itself.
-        entries = entries.enumerated().flatMap { index, entry in
-          decision.rejections[index] != nil && !entry.entry.parts.isEmpty
-            ? entry.entry.parts.map { (entry.place, $0) } : [entry]
-        }
-        decision = apply(entries.map(\.entry), to: key, row: row, fates: fates)
+    for (place, entry) in batch.entries.enumerated().prefix(trial ?? .max) {
+      if report.passedOver.contains(place) { continue }
+      if let error = refused[place] ?? (damaged.contains(entry.key) ? .unreadableItem : nil) {
+        refuse(entry, [error], at: place)
+      } else {
+        places[entry.key, default: []].append(place)
       }
-      take(decision, of: key, row: row, entries: entries)
+    }
+    for key in keys {
+      guard let own = places[key] else { continue }
+      if items[key]?.state == nil { report.unknown += own.count { batch.entries[$0].event.isAnswer } }
+      guard let row = items[key] else { continue }
+      try decide(own.map { ($0, batch.entries[$0]) }, on: key, row: row, fates: fates)
     }
   }
+
+  private typealias PlacedEntry = (place: Int, entry: ApplyBatch.Entry)
+
+  /// Rows at fault are taken out of their item's change until the rest is accepted.
+  private mutating func decide(
+    _ entries: [PlacedEntry], on key: ItemKey, row: ItemRow, fates: [Int64: LeaseFate]
+  ) throws {
+    let unused = leases
+    var entries = entries
+    var splits: [(part: PlacedEntry, errors: [DataError])] = []
+    for round in 0... {
+      leases = unused
+      let decision = apply(entries.map(\.entry), to: key, row: row, fates: fates)
+      guard decision.rejections.keys.contains(where: { !entries[$0].entry.parts.isEmpty }) else {
+        for (part, errors) in splits { refuse(part.entry, errors, at: part.place) }
+        history += splits.map { (key, .rejected($0.errors, version: decision.state.version)) }
+        return take(decision, of: key, row: row, entries: entries)
+      }
+      var rest: [PlacedEntry] = []
+      for (index, (place, entry)) in entries.enumerated() {
+        guard let errors = decision.rejections[index], !entry.parts.isEmpty else {
+          rest.append((place, entry))
+          continue
+        }
+        // Each round finds all that it can see at once; a change that goes on showing new ones is not worth more time.
+        let split = try entry.split(by: round < ApplyTurn.maxRounds ? errors : [], merge: batch.feed?.merge)
+        splits += split.refused.map { ((place, $0.part), $0.errors) }
+        rest += split.rest.map { (place, $0) }
+      }
+      entries = rest
+    }
+  }
+
+  private static let maxRounds = 8
 
   private mutating func apply(
     _ entries: [ApplyBatch.Entry], to key: ItemKey, row: ItemRow, fates: [Int64: LeaseFate]
@@ -165,12 +210,11 @@ struct ApplyTurn {
   }
 
   private mutating func take(
-    _ decision: ItemDecision, of key: ItemKey, row: ItemRow, entries: [(place: Int, entry: ApplyBatch.Entry)]
+    _ decision: ItemDecision, of key: ItemKey, row: ItemRow, entries: [PlacedEntry]
   ) {
     report.applied += entries.count
     for (index, errors) in decision.rejections {
-      report.rejections[entries[index].place, default: []] += errors
-      refuse(entries[index].entry, errors)
+      refuse(entries[index].entry, errors, at: entries[index].place)
     }
     for (index, notes) in decision.notes { note(entries[index].entry, notes) }
     for change in decision.feedChanges { counts.add(change, of: key) }
@@ -200,20 +244,15 @@ struct ApplyTurn {
 
   // MARK: The feed's rows
 
-  private mutating func refuse(_ entry: ApplyBatch.Entry, _ errors: [DataError]) {
+  private mutating func refuse(_ entry: ApplyBatch.Entry, _ errors: [DataError], at place: Int) {
+    report.rejections[place, default: []] += errors
     guard case .rows(let rows) = entry.origin else { return }
     for row in rows { for error in errors { add(FeedIssue(error, severity: "ERROR"), to: row) } }
   }
 
   private mutating func note(_ entry: ApplyBatch.Entry, _ notes: [DataError]) {
-    guard case .rows(let rows) = entry.origin else { return }
     for note in notes {
-      // Rows that were merged carry a window each, in order.
-      let window = note.field.firstIndex(of: "[").flatMap { open in
-        note.field.firstIndex(of: "]").flatMap { Int(note.field[note.field.index(after: open)..<$0]) }
-      }
-      guard let row = window.flatMap({ rows.indices.contains($0) ? rows[$0] : nil }) ?? rows.first else { continue }
-      add(FeedIssue(note, severity: "NOTE"), to: row)
+      for row in entry.rows(of: note) { add(FeedIssue(note, severity: "NOTE"), to: row) }
     }
   }
 
@@ -244,17 +283,6 @@ struct ApplyTurn {
       commands += FeedTables.write(feed, changedIssues: changed, sendsAvoided: report.sendsAvoided)
     }
     commands += FeedTables.write(counts, slot: slot)
-    commands.append((.commit, []))
-    _ = try await connection.pipeline(commands)
-  }
-}
-
-extension ApplyBatch.Entry {
-  /// The same change, knowing what earlier rows of its feed came to.
-  fileprivate func recalling(_ watcher: FeedWatcher) -> ApplyBatch.Entry {
-    guard case .change(var change) = event, let feed = change.feed, feed.feed == watcher.feed else { return self }
-    change.feed?.previous = watcher
-    return ApplyBatch.Entry(
-      key: key, event: .change(change), origin: origin, parts: parts.map { $0.recalling(watcher) })
+    if !commands.isEmpty { _ = try await connection.pipeline(commands) }
   }
 }

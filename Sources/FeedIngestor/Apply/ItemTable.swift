@@ -11,23 +11,38 @@ enum ItemTable {
   /// Locks and reads the rows, in key order, the same in every process.
   static func lock(_ keys: [ItemKey]) -> PostgresCommand { (lockStatement, [merchants(keys), gtins(keys)]) }
 
-  static func read(_ rows: PostgresResult, graph: SystemGraph) throws -> [ItemKey: ItemRow] {
+  /// The items, and those whose row is damaged.
+  /// - Throws: `StateCodingError.unknownFormat`: a newer program wrote the row, so this one has no business here.
+  static func read(
+    _ rows: PostgresResult, graph: SystemGraph
+  ) throws -> (items: [ItemKey: ItemRow], damaged: Set<ItemKey>) {
     var items: [ItemKey: ItemRow] = [:]
+    var damaged: Set<ItemKey> = []
     items.reserveCapacity(rows.count)
     for row in 0..<rows.count {
       guard let merchant = MerchantID(try rows.text(row, 0)), let gtin = GTIN(number: UInt64(try rows.int8(row, 1)))
       else { continue }
-      let version = try rows.int8(row, 2)
-      let due = try rows.optionalTimestamptz(row, 4).map { Instant(microseconds: $0) }
-      var state: ItemState?
-      if version > 0 {
-        state = try ItemState(
-          encoded: try rows.bytes(row, 6), version: version, timeline: Int32(try rows.int8(row, 3)),
-          attributes: try Attributes(try rows.bytes(row, 5)), graph: graph)
+      let key = ItemKey(merchant: merchant, gtin: gtin)
+      do {
+        items[key] = try read(rows, row, graph: graph)
+      } catch let error where error is PostgresError || error as? StateCodingError == .unknownFormat {
+        throw error
+      } catch {
+        damaged.insert(key)
       }
-      items[ItemKey(merchant: merchant, gtin: gtin)] = ItemRow(state: state, due: due)
     }
-    return items
+    return (items, damaged)
+  }
+
+  private static func read(_ rows: PostgresResult, _ row: Int, graph: SystemGraph) throws -> ItemRow {
+    let version = try rows.int8(row, 2)
+    let due = try rows.optionalTimestamptz(row, 4).map { Instant(microseconds: $0) }
+    // Nothing has become part of it yet.
+    guard version > 0 else { return ItemRow(state: nil, due: due) }
+    let state = try ItemState(
+      encoded: try rows.bytes(row, 6), version: version, timeline: Int32(try rows.int8(row, 3)),
+      attributes: try Attributes(try rows.bytes(row, 5)), graph: graph)
+    return ItemRow(state: state, due: due)
   }
 
   /// The keys in a result's first two columns.

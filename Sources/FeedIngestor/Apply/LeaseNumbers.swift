@@ -32,6 +32,9 @@ final class LeaseNumbers: Sendable {
   func giveBack(_ block: LeaseBlock) {
     free.withLock { $0.append(contentsOf: block.ranges.filter { !$0.isEmpty }) }
   }
+
+  /// Gives up what is left: the next numbers are new ones of the database's.
+  func forget() { free.withLock { $0 = [] } }
 }
 
 /// Numbers for one batch.

@@ -41,6 +41,10 @@ struct FeedRunner {
       try await applyFull(&pending, next: &next, issues: &issues)
       if !pending.isEmpty { try await apply(pending, next: &next, issues: &issues) }
       try await end(code: error.code, text: "\(error.what) \(error.hint)")
+    } catch let error as PostgresError where error.refusesContent {
+      // Not an item's fault, or its rows alone would have failed; at each try it would be refused again.
+      context.logger.error("a feed's rows are refused", ["feed": String(feed.id), "error": error.description])
+      try await end(code: "unstorable", text: "The rest of the file cannot be stored: a mistake of the service.")
     }
   }
 
@@ -127,7 +131,8 @@ struct FeedRunner {
     let next = rows.last.map { Int64($0.index) + 1 } ?? from
     var batch = ApplyBatch(
       feed: FeedProgress(
-        feed: feed.id, runner: runner, from: from, next: next, isLast: isLast, rows: feedRows, issues: tally))
+        feed: feed.id, runner: runner, from: from, next: next, isLast: isLast, rows: feedRows,
+        merge: { rows.attributes(of: $0) }, issues: tally))
     for item in RowMerger.merge(rows) {
       let key = ItemKey(merchant: feed.merchant, gtin: item.gtin)
       let parts =

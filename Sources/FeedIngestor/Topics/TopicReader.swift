@@ -51,7 +51,7 @@ final class TopicReader: Service {
         return true
       }
       group.addTask {
-        await self.watch()
+        try await self.watch()
         return false
       }
       group.addTask {
@@ -81,8 +81,7 @@ final class TopicReader: Service {
   }
 
   private func begin(_ assigned: KafkaAssignment) async throws {
-    let ends = try await retrying("looking up offsets") { try await self.context.admin.watermarks(assigned.partitions) }
-    let positions = try await retrying("reading positions") { try await self.store.load(ends) }
+    let positions = try await positions(of: assigned.partitions)
     assignment.withLock {
       $0 = Assignment(epoch: assigned.epoch, positions: positions, generation: context.pool.generation)
     }
@@ -95,6 +94,7 @@ final class TopicReader: Service {
   }
 
   private func apply(_ batches: [KafkaPartitionBatch]) async throws {
+    try await checkJumps(batches)
     var (batch, letters) = decode(batches)
     // Whoever sent an unusable record finds it in the dead letters before the topic goes on.
     if !letters.isEmpty {
@@ -152,10 +152,37 @@ final class TopicReader: Service {
 
   // MARK: Positions
 
-  private func seek(_ stale: [(topic: String, partition: Int32, next: Int64)]) async throws {
+  /// Where the partitions are to be read on; a new one at its beginning.
+  /// - Throws: `PositionError` when a log does not hold that place.
+  private func positions(of partitions: [TopicPartition]) async throws -> [TopicPartition: Int64] {
+    try await retrying("looking up positions") { [context, store] in
+      let ends = try await context.admin.watermarks(partitions)
+      let stored = try await store.load(ends)
+      do {
+        try store.check(stored, against: ends)
+        return stored
+      } catch {
+        // The former owner may have gone on since the log's ends were looked at.
+        let stored = try await store.read(partitions)
+        try store.check(stored, against: try await context.admin.watermarks(partitions))
+        return stored
+      }
+    }
+  }
+
+  /// A batch that does not begin where the last one ended: the consumer jumped, since its log did not hold the place.
+  private func checkJumps(_ batches: [KafkaPartitionBatch]) async throws {
+    let known = assignment.withLock { $0.positions }
+    let jumped = batches.filter { known[$0.topicPartition] ?? $0.from != $0.from }.map(\.topicPartition)
+    if !jumped.isEmpty { _ = try await positions(of: jumped) }
+  }
+
+  private func seek(_ stale: [(topic: String, partition: Int32, next: Int64?)]) async throws {
     guard !stale.isEmpty else { return }
-    var targets: [TopicPartition: Int64] = [:]
-    for part in stale { targets[TopicPartition(topic: part.topic, partition: part.partition)] = part.next }
+    let parts = stale.map { (TopicPartition(topic: $0.topic, partition: $0.partition), $0.next) }
+    let unplaced = parts.filter { $0.1 == nil }.map(\.0)
+    var targets = unplaced.isEmpty ? [:] : try await positions(of: unplaced)
+    for (partition, next) in parts { if let next { targets[partition] = next } }
     context.logger.warning("the database is behind the reader; going back", ["partitions": String(targets.count)])
     let epoch = assignment.withLock { assignment in
       for (partition, next) in targets { assignment.positions[partition] = next }
@@ -170,25 +197,27 @@ final class TopicReader: Service {
   }
 
   /// Once a second: commits for the lag's sake, and looks whether the database is another one than before.
-  private func watch() async {
+  private func watch() async throws {
     while !Task.isCancelled {
       // Cancelled while it sleeps, it looks once more and ends.
       try? await Task.sleep(for: .seconds(1))
       await commit()
-      await compareAfterReconnect()
+      try await compareAfterReconnect()
     }
   }
 
   /// A new connection may lead to a database that lost its last commits: the reader goes back to where that one is.
-  private func compareAfterReconnect() async {
+  private func compareAfterReconnect() async throws {
     let generation = context.pool.generation
     let known = assignment.withLock { $0.generation == generation ? [:] : $0.positions }
     guard !known.isEmpty else { return }
     do {
       let stored = try await store.read(Array(known.keys))
-      let behind = stored.filter { partition, next in next < known[partition] ?? 0 }
-      try await seek(behind.map { ($0.key.topic, $0.key.partition, $0.value) })
+      let behind = known.filter { partition, next in (stored[partition] ?? .min) < next }.keys
+      try await seek(behind.map { ($0.topic, $0.partition, stored[$0]) })
       assignment.withLock { $0.generation = generation }
+    } catch let error as PositionError {
+      throw error
     } catch {
       // The database is not to be had at the moment: asked again in a second.
       context.logger.debug("positions not compared; trying again", ["error": "\(error)"])

@@ -64,7 +64,7 @@ public struct RowBatch: Sendable {
   // MARK: Objects
 
   /// One object for rows of an item; their places in the batch.
-  func attributes(of rows: some RandomAccessCollection<Int>) -> [UInt8] {
+  public func attributes(of rows: some RandomAccessCollection<Int>) -> [UInt8] {
     guard let writer else { return [] }
     let limit = rows.reduce(0) { $0 + writer.limit(text: textSize(of: $1)) }
     return Array(unsafeUninitializedCapacity: limit) { output, count in

@@ -14,19 +14,21 @@ struct ApplyBench {
   let applier: Applier
   let pool: PostgresPool
 
-  static func run<Result>(_ body: (ApplyBench) async throws -> Result) async throws -> Result {
-    try await withDatabase { try await run(on: $0, body) }
+  static func run<Result>(
+    limits: ItemLimits = ItemLimits(), _ body: (ApplyBench) async throws -> Result
+  ) async throws -> Result {
+    try await withDatabase { try await run(on: $0, limits: limits, body) }
   }
 
   static func run<Result>(
-    on url: String, _ body: (ApplyBench) async throws -> Result
+    on url: String, limits: ItemLimits = ItemLimits(), _ body: (ApplyBench) async throws -> Result
   ) async throws -> Result {
     let pool = try PostgresPool(configuration: PostgresConfiguration(url: url), logger: .silent)
     do {
       _ = try await Migrator(pool: pool, logger: .silent).apply()
       let graph = try SystemsFile.read(SystemsFile.reference, file: "systems.yaml", environment: [:]).graph
       let bench = ApplyBench(
-        applier: Applier(pool: pool, machine: ItemMachine(graph: graph), cluster: "test"), pool: pool)
+        applier: Applier(pool: pool, machine: ItemMachine(graph: graph, limits: limits), cluster: "test"), pool: pool)
       let result = try await body(bench)
       await pool.shutDown()
       return result
@@ -81,6 +83,22 @@ struct ApplyBench {
 
   func number(_ sql: String) async throws -> Int64 {
     try await pool.withConnection { try await $0.execute(PostgresStatement(sql)).int8(0, 0) }
+  }
+
+  func texts(_ sql: String) async throws -> [String] {
+    try await pool.withConnection { connection in
+      let rows = try await connection.execute(PostgresStatement(sql))
+      return try (0..<rows.count).map { try rows.text($0, 0) }
+    }
+  }
+
+  /// A feed that is being read.
+  func feed() async throws -> Int64 {
+    try await number(
+      """
+      INSERT INTO feed (public_id, merchant, spec, correlation, deadline) VALUES ('f', 'acme', 'cost', 'c', now())
+      RETURNING id
+      """)
   }
 
   func version(of key: ItemKey) async throws -> Int64 {

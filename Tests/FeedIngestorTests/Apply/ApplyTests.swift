@@ -98,6 +98,45 @@ struct ApplyTests {
     }
   }
 
+  @Test("Where the database knows no place, nothing is applied before there is one")
+  func noPlace() async throws {
+    try await ApplyBench.run { bench in
+      let report = try await bench.applier.apply(
+        ApplyBench.batch([(try ApplyBench.key(), try ApplyBench.change(ApplyBench.price("1")))]), slot: 0)
+      #expect(report.applied == 0)
+      #expect(report.stale.map(\.next) == [nil])
+      #expect(try await bench.number("SELECT count(*) FROM item WHERE version > 0") == 0)
+    }
+  }
+
+  @Test("A refused event is told by its own place, though others were passed over before it")
+  func placesOfRefusals() async throws {
+    try await ApplyBench.run { bench in
+      try await bench.place(partition: 0, next: 2)
+      try await bench.place(partition: 1, next: 5)
+      try await bench.place(partition: 2, next: 0)
+      let (good, bad) = (try ApplyBench.change(ApplyBench.price("1")), try ApplyBench.change(#"{"colour":{}}"#))
+      // Known but for its last record; stale as a whole; new.
+      var batch = ApplyBatch()
+      for (source, (from, events)) in [(0, [bad, bad, good]), (7, [good, bad]), (0, [good, bad])].enumerated() {
+        let part = ApplyBench.batch(
+          try events.enumerated().map { (try ApplyBench.key(UInt64(10 * source + $0.offset + 1)), $0.element) },
+          from: Int64(from), partition: Int32(source))
+        batch.advances += part.advances
+        batch.entries += part.entries.enumerated().map { offset, entry in
+          ApplyBatch.Entry(
+            key: entry.key, event: entry.event, origin: .record(source: source, offset: Int64(from + offset)))
+        }
+      }
+      let report = try await bench.applier.apply(batch, slot: 0)
+      #expect(report.rejections.keys.sorted() == [6])
+      #expect(report.passedOver == [0, 1, 3, 4])
+      #expect(report.applied == 3)
+      #expect(report.stale.map(\.next) == [5])
+      #expect(try await bench.number("SELECT sum(next)::int8 FROM position") == 3 + 5 + 2)
+    }
+  }
+
   @Test("Two processes that meet a new item at once lose neither's change")
   func twoProcesses() async throws {
     try await ApplyBench.run { bench in
@@ -149,63 +188,6 @@ struct ApplyTests {
       #expect(try await bench.number("SELECT count(*) FROM item") == 0)
       #expect(try await bench.number("SELECT next FROM position WHERE topic = 'item-setup'") == 0)
       #expect(try await bench.applier.apply(batch, slot: 0).applied == 1)
-    }
-  }
-
-  @Test("Of several rows of one item a bad one is held back alone, and the counts add up")
-  func feedRows() async throws {
-    try await ApplyBench.run { bench in
-      let feed = try await bench.number(
-        """
-        INSERT INTO feed (public_id, merchant, spec, correlation, deadline) VALUES ('f', 'acme', 'cost', 'c', now())
-        RETURNING id
-        """)
-      let key = try ApplyBench.key()
-      func row(_ index: Int64, _ start: String, _ end: String) throws -> (FeedRow, ApplyBatch.Entry) {
-        let json = #"""
-          {"cost":{"shipnodes":[{"shipnodeId":"1","unitCost":{"currencyAmount":1,"currencyUnit":"USD"},
-          "startDate":"\#(start)","endDate":"\#(end)"}]}}
-          """#
-        let part = ItemChange.FeedPart(feed: feed, rows: 1)
-        return (
-          FeedRow(index: index, line: index + 2, gtin: key.gtin, text: "1", isFailed: false, issues: []),
-          ApplyBatch.Entry(
-            key: key, event: try ApplyBench.change(json, feed: part), origin: .rows([Int(index)]))
-        )
-      }
-      let rows = [
-        try row(0, "2019-01-01", "2019-01-31"), try row(1, "2019-01-15", "2019-02-15"),
-        try row(2, "2019-03-01", "2019-03-31"),
-      ]
-      let merged = #"""
-        {"cost":{"shipnodes":[
-        {"shipnodeId":"1","unitCost":{"currencyAmount":1,"currencyUnit":"USD"},"startDate":"2019-01-01","endDate":"2019-01-31"},
-        {"shipnodeId":"1","unitCost":{"currencyAmount":1,"currencyUnit":"USD"},"startDate":"2019-01-15","endDate":"2019-02-15"},
-        {"shipnodeId":"1","unitCost":{"currencyAmount":1,"currencyUnit":"USD"},"startDate":"2019-03-01","endDate":"2019-03-31"}]}}
-        """#
-      var whole = ApplyBatch.Entry(
-        key: key, event: try ApplyBench.change(merged, feed: ItemChange.FeedPart(feed: feed, rows: 3)),
-        origin: .rows([0, 1, 2]))
-      whole.parts = rows.map(\.1)
-      var batch = ApplyBatch()
-      batch.entries = [whole]
-      // A stretch that does not begin where the feed stands.
-      batch.feed = FeedProgress(
-        feed: feed, from: 1, next: 4, isLast: false, rows: rows.map(\.0), issues: IssueTally())
-      let ahead = batch
-      await #expect(throws: FeedMoved.self) { _ = try await bench.applier.apply(ahead, slot: 3) }
-      #expect(try await bench.number("SELECT count(*) FROM feed_row") == 0)
-      batch.feed = FeedProgress(
-        feed: feed, from: 0, next: 3, isLast: true, rows: rows.map(\.0), issues: IssueTally())
-      let report = try await bench.applier.apply(batch, slot: 3)
-      #expect(report.messages.count == 1)
-      #expect(try await bench.number("SELECT received FROM feed_count") == 3)
-      #expect(try await bench.number("SELECT failed FROM feed_count") == 1)
-      #expect(try await bench.number("SELECT items FROM feed_count") == 1)
-      #expect(try await bench.number("SELECT index FROM feed_row WHERE failed") == 1)
-      #expect(try await bench.number("SELECT sum(pending)::int8 FROM feed_system_count") == 4)
-      // The same stretch again, as a second reader would have it.
-      await #expect(throws: FeedMoved.self) { _ = try await bench.applier.apply(batch, slot: 3) }
     }
   }
 
