@@ -64,7 +64,8 @@ let package = Package(
     // Small pieces that everything may use.
     module("Telemetry", ["NativeThreads"]),
     module("Lifecycle", room: "Toolkit", ["Telemetry", "NativeThreads"]),
-    module("Arguments", room: "Toolkit"),
+    module("Spelling", room: "Toolkit"),
+    module("Arguments", room: "Toolkit", ["Spelling"]),
     module("Settings", room: "Toolkit", ["Arguments", "YAMLReader"]),
     module("LocalServers", room: "Toolkit", ["CLinux", "NativeThreads"]),
     module("Queues", room: "Toolkit"),
@@ -75,7 +76,7 @@ let package = Package(
     client("NativeThreads", ["CLinux"]),
     client("Crypto", ["CCrypto"]),
     client("ScratchFiles", []),
-    client("YAMLReader", ["CYAML"]),
+    client("YAMLReader", ["CYAML", "Spelling"]),
     client("ZipReader", ["CZip"]),
     client("XMLReader", ["CExpat"]),
     client("KafkaClient", ["CRdkafka", "NativeThreads", "Telemetry"]),
@@ -88,7 +89,7 @@ let package = Package(
     module("JSONCodec"),
     module("ItemModel", ["JSONCodec", "Crypto"]),
     module(
-      "SpecParser", ["ItemModel", "JSONCodec", "YAMLReader", "ScratchFiles", "ZipReader", "XMLReader"],
+      "SpecParser", ["ItemModel", "JSONCodec", "YAMLReader", "Spelling", "ScratchFiles", "ZipReader", "XMLReader"],
       embedded: ["Specs/cost.yaml", "Specs/item.yaml", "Specs/price.yaml"]),
 
     // The road.
@@ -139,6 +140,7 @@ let package = Package(
     tests("Telemetry", ["NativeThreads"]),
     tests("Lifecycle", ["TestKit", "Telemetry"]),
     tests("LocalServers", ["TestKit"]),
+    tests("Spelling"),
     tests("Arguments"),
     tests("Settings", ["Arguments"]),
     tests("Queues"),
@@ -151,7 +153,7 @@ let package = Package(
     tests("KafkaClient", ["TestKit", "LocalServers", "Telemetry", "NativeThreads"]),
     tests("PostgresClient", ["TestKit", "LocalServers", "Telemetry"]),
     tests("Migrations", ["TestKit", "PostgresClient", "LocalServers", "Telemetry"]),
-    tests("RedisClient", ["TestKit", "LocalServers", "Telemetry"]),
+    tests("RedisClient", ["TestKit", "LocalServers", "NativeThreads", "Telemetry"]),
     tests("HTTPCaller", ["TestKit", "HTTPServer", "NativeThreads", "Telemetry"]),
     tests("HTTPServer", ["TestKit", "Telemetry"]),
     tests("ItemModel", ["JSONCodec", "Crypto"]),

@@ -25,10 +25,11 @@ enum CodeMap {
     Room("NativeThreads", in: "Clients", library: "CLinux"),
     Room("Queues", in: "Toolkit"),
     Room("JSONCodec"),
-    Room("Arguments", in: "Toolkit"),
+    Room("Spelling", in: "Toolkit"),
+    Room("Arguments", in: "Toolkit", "Spelling"),
     Room("Crypto", in: "Clients", library: "CCrypto"),
     Room("ScratchFiles", in: "Clients"),
-    Room("YAMLReader", in: "Clients", library: "CYAML"),
+    Room("YAMLReader", in: "Clients", library: "CYAML", "Spelling"),
     Room("ZipReader", in: "Clients", library: "CZip"),
     Room("XMLReader", in: "Clients", library: "CExpat"),
     Room("Telemetry", "NativeThreads"),
@@ -47,7 +48,8 @@ enum CodeMap {
 
     // What items, grids and systems are.
     Room("ItemModel", "JSONCodec", "Crypto"),
-    Room("SpecParser", "ItemModel", "JSONCodec", "YAMLReader", "ScratchFiles", "ZipReader", "XMLReader"),
+    Room(
+      "SpecParser", "ItemModel", "JSONCodec", "YAMLReader", "Spelling", "ScratchFiles", "ZipReader", "XMLReader"),
     Room("SystemsFile", "ItemModel", "JSONCodec", "YAMLReader", "HTTPCaller"),
 
     // The road.

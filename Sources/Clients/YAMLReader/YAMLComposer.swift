@@ -1,3 +1,5 @@
+internal import Spelling
+
 /// Makes a tree of events.
 struct YAMLComposer {
   /// A node that has a name, with what an alias of it costs.
@@ -121,7 +123,7 @@ struct YAMLComposer {
       throw YAMLError(YAMLMistake(location, "the alias *\(name) stands inside what it names"))
     }
     guard let anchor = anchors[name] else {
-      let meant = Spelling.closest(to: name, among: Array(anchors.keys)).map { "did you mean *\($0)?" }
+      let meant = Spelling.closest(to: name, in: anchors.keys).map { "did you mean *\($0)?" }
       throw YAMLError(
         YAMLMistake(location, "the alias *\(name) names nothing", hint: meant ?? "define it before with &\(name)"))
     }

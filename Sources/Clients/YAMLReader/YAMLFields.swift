@@ -1,3 +1,5 @@
+internal import Spelling
+
 /// Reads a mapping whose keys are all known: what nobody asked for is a mistake.
 public struct YAMLFields: Sendable {
   /// The mapping.
@@ -31,7 +33,7 @@ public struct YAMLFields: Sendable {
     var mistakes = YAMLMistakes()
     for member in unknown {
       let key = member.key.text ?? ""
-      let hint = Spelling.closest(to: key, among: free).map { "did you mean \($0)?" }
+      let hint = Spelling.closest(to: key, in: free).map { "did you mean \($0)?" }
       mistakes.add(
         member.key.location, "unknown key “\(key)”",
         hint: hint ?? "known here: \(asked.sorted().joined(separator: ", "))")

@@ -1,3 +1,5 @@
+internal import Spelling
+
 /// Readers that say exactly what is wrong, and where.
 extension YAMLNode {
   /// Text; also what looks like a number, but not nothing (which `""` is not).
@@ -61,7 +63,7 @@ extension YAMLNode {
   /// One of these words.
   public func oneOf(_ choices: [String]) throws(YAMLError) -> String {
     guard let text, choices.contains(text) else {
-      let meant = text.flatMap { Spelling.closest(to: $0, among: choices) }
+      let meant = text.flatMap { Spelling.closest(to: $0, in: choices) }
       let hint = meant.map { "did you mean \($0)?" } ?? "it must be one of \(choices.joined(separator: ", "))"
       throw error("\(summary) is not known here", hint: hint)
     }
@@ -81,7 +83,7 @@ extension YAMLNode {
   public func require(_ key: String) throws(YAMLError) -> YAMLNode {
     let members = try mapping()
     if let value = self[key] { return value }
-    let meant = Spelling.closest(to: key, among: members.compactMap(\.key.text))
+    let meant = Spelling.closest(to: key, in: members.compactMap(\.key.text))
     throw error("the key “\(key)” is missing", hint: meant.map { "is “\($0)” meant to be it?" })
   }
 

@@ -1,4 +1,4 @@
-internal import YAMLReader
+internal import Spelling
 
 /// The values that a column may have.
 public struct Enumeration: Sendable, Equatable {
@@ -18,5 +18,5 @@ public struct Enumeration: Sendable, Equatable {
   }
 
   /// The value that a misspelled word was meant to be, if one is near.
-  func closest(to word: String) -> String? { Spelling.closest(to: word, among: values) }
+  func closest(to word: String) -> String? { Spelling.closest(to: word, in: values) }
 }

@@ -1,9 +1,12 @@
 /// Guesses what a misspelled word was meant to be.
 public enum Spelling {
-  /// The nearest candidate, if it is near: one edit, or one in three characters.
-  public static func closest(to word: String, among candidates: [String]) -> String? {
-    guard word.count <= 64 else { return nil }
-    let near = candidates.filter { $0.count <= 64 }.map { (word: $0, distance: distance(word, $0)) }
+  /// Longer words are compared with nothing: the time grows with the square of their length.
+  private static let longest = 64
+
+  /// The known word that is nearest to `word`, if it is near: one edit, or one in three characters.
+  public static func closest(to word: String, in known: some Sequence<String>) -> String? {
+    guard word.count <= longest else { return nil }
+    let near = known.lazy.filter { $0.count <= longest }.map { (word: $0, distance: distance(word, $0)) }
     guard let best = near.min(by: { $0.distance < $1.distance }) else { return nil }
     return best.distance <= max(1, word.count / 3) ? best.word : nil
   }
