@@ -1,6 +1,7 @@
 internal import HTTPCaller
 internal import Synchronization
 internal import Telemetry
+internal import TestKit
 internal import Testing
 
 @Suite(.timeLimit(.minutes(1)))
@@ -23,7 +24,7 @@ struct ConnectionTests {
       let collector = Collector()
       let submitter = client.submitter(collector.sink)
       submitter.submit((0..<1_000).map { HTTPCall(id: $0, request: HTTPRequest(url: server.url + "/\($0)")) })
-      #expect(await eventually { collector.completions.count == 1_000 })
+      try await eventually { collector.completions.count == 1_000 }
       #expect(Set(collector.completions.map(\.id)).count == 1_000)
       for completion in collector.completions {
         let response = try completion.result.get()
@@ -53,10 +54,10 @@ struct ConnectionTests {
   @Test func aCancelledTaskEndsItsTransfer() async throws {
     try await withClient(script: { _, connection in connection.pause(.seconds(20)) }) { server, client in
       let call = Task { await failure(client, HTTPRequest(url: server.url))?.kind }
-      #expect(await eventually { server.requests.count == 1 })
+      try await eventually { server.requests.count == 1 }
       call.cancel()
       #expect(await call.value == .cancelled)
-      #expect(await eventually { server.openConnections == 0 })
+      try await eventually { server.openConnections == 0 }
       let early = Task {
         withUnsafeCurrentTask { $0?.cancel() }
         return await failure(client, HTTPRequest(url: server.url))?.kind
@@ -159,10 +160,10 @@ struct ConnectionTests {
       let collector = Collector()
       let submitter = client.submitter(collector.sink)
       submitter.submit((0..<200).map { HTTPCall(id: $0, request: HTTPRequest(url: server.url)) })
-      #expect(await eventually { server.requests.count == 64 })
+      try await eventually { server.requests.count == 64 }
       async let first: Void = client.stop(within: .seconds(20))
       async let second: Void = client.stop(within: .seconds(20))
-      #expect(await eventually { client.isStopping })
+      try await eventually { client.isStopping }
       release.withLock { $0 = true }
       _ = await (first, second)
       #expect(collector.completions.filter { $0.status == 200 }.count == 200)
@@ -171,10 +172,10 @@ struct ConnectionTests {
       let hasty = HTTPCaller(logger: .silent)
       let other = hasty.submitter(collector.sink)
       other.submit((1_000..<1_200).map { HTTPCall(id: $0, request: HTTPRequest(url: server.url + "/slow")) })
-      #expect(await eventually { server.requests.filter { $0.target == "/slow" }.count == 64 })
+      try await eventually { server.requests.filter { $0.target == "/slow" }.count == 64 }
       await hasty.stop(within: .milliseconds(50))
       #expect(collector.completions.filter { $0.failure == .cancelled }.count == 200)
-      #expect(await eventually { server.openConnections == 0 })
+      try await eventually { server.openConnections == 0 }
     }
   }
 }

@@ -1,5 +1,6 @@
 internal import HTTPCaller
 internal import Telemetry
+internal import TestKit
 internal import Testing
 
 @Suite(.timeLimit(.minutes(1)))
@@ -48,7 +49,7 @@ struct LimitTests {
       let error = await failure(client, HTTPRequest(url: server.url, maxBodyBytes: 100_000))
       #expect(error?.kind == .bodyTooLarge)
       #expect(error?.isRetriable == false)
-      #expect(await eventually { server.openConnections == 0 })
+      try await eventually { server.openConnections == 0 }
     }
   }
 
@@ -90,16 +91,16 @@ struct LimitTests {
       let collector = Collector()
       let submitter = client.submitter(collector.sink)
       submitter.submit((0..<8).map { HTTPCall(id: $0, request: HTTPRequest(url: server.url)) })
-      #expect(await eventually { collector.completions.count == 3 })
+      try await eventually { collector.completions.count == 3 }
       #expect(Set(collector.completions.map(\.id)) == [5, 6, 7])
       #expect(collector.completions.allSatisfy { $0.failure == .overloaded })
       #expect(client.openCalls == 5)
       // A waiting call and a running one: both end, and leave room.
       submitter.cancel([0, 4])
-      #expect(await eventually { collector.completions.filter { $0.failure == .cancelled }.count == 2 })
-      #expect(await eventually { client.openCalls == 3 })
+      try await eventually { collector.completions.filter { $0.failure == .cancelled }.count == 2 }
+      try await eventually { client.openCalls == 3 }
       submitter.submit([HTTPCall(id: 9, request: HTTPRequest(url: server.url, timeout: .milliseconds(100)))])
-      #expect(await eventually { collector.completions.last?.failure == .timeout(.queue) })
+      try await eventually { collector.completions.last?.failure == .timeout(.queue) }
     }
   }
 
@@ -119,7 +120,7 @@ struct LimitTests {
       let submitter = client.submitter(collector.sink)
       submitter.submit((0..<100).map { HTTPCall(id: $0, request: HTTPRequest(url: slow.url)) })
       submitter.submit((100..<200).map { HTTPCall(id: $0, request: HTTPRequest(url: quick.url)) })
-      #expect(await eventually { collector.completions.filter { $0.status == 200 }.count == 100 })
+      try await eventually { collector.completions.filter { $0.status == 200 }.count == 100 }
       #expect(slow.connectionCount <= 4)
       #expect(quick.connectionCount <= 4)
     }

@@ -1,5 +1,6 @@
 internal import HTTPServer
 internal import Telemetry
+internal import TestKit
 internal import Testing
 
 @Suite(.timeLimit(.minutes(1)))
@@ -88,6 +89,17 @@ struct BasicsTests {
         #expect(try client.get("/hello").text == "hello")
       }
       #expect(server.statistics.requestsRefused == 2)
+    }
+  }
+
+  @Test(arguments: [("X-Empty", ""), ("X Blank", "a"), ("X-Break", "a\r\nb"), ("Content-Length", "1")])
+  func aResponseThatCannotBeSentIsAnError(_ name: String, _ value: String) async throws {
+    let route = Route.immediate(.get, "/bad") { _ in .text("text").with(name, value) }
+    try await serving([route]) { server in
+      let port = server.port
+      let response = try await blocking { try RawClient(port).get("/bad") }
+      #expect(response.status == 500)
+      #expect(response.text.contains("bad_response"))
     }
   }
 

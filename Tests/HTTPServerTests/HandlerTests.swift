@@ -2,6 +2,7 @@ internal import Glibc
 internal import HTTPServer
 internal import NativeThreads
 internal import Synchronization
+internal import TestKit
 internal import Testing
 
 /// Answers that come later, and clients that do not wait for them.

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import HTTPServer
+internal import TestKit
 internal import Testing
 
 /// Deadlines against slow clients, and limits on connections.

@@ -33,6 +33,13 @@ struct SmugglingTests {
     ("POST /echo HTTP/1.2\r\nHost: t\r\n\r\n", 505),
     ("POST /echo HTTP/2.0\r\nHost: t\r\n\r\n", 505),
     ("POST /echo\r\n\r\n", 400),
+    ("POST /echo\u{00}/more HTTP/1.1\r\nHost: t\r\n\r\n", 400),
+    ("POST /echo\u{00}HTTP/1.1 HTTP/1.1\r\nHost: t\r\n\r\n", 400),
+    ("POST\u{00}X /echo HTTP/1.1\r\nHost: t\r\n\r\n", 400),
+    (post + "Host: t\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nabc\r\n0\r\n\r\n", 400),
+    (post + "Host: t\r\nTransfer-Encoding: chunked\r\n\r\n-2\r\nab\r\n0\r\n\r\n", 400),
+    (post + "Host: t\r\nTransfer-Encoding: chunked\r\n\r\n0x2\r\nab\r\n0\r\n\r\n", 400),
+    (post + "Host: t\r\nTransfer-Encoding: chunked\r\n\r\n10000000000000002\r\nab\r\n0\r\n\r\n", 413),
   ]
 
   @Test(arguments: heads)

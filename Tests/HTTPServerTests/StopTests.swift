@@ -1,6 +1,7 @@
 internal import Glibc
 internal import HTTPServer
 internal import Telemetry
+internal import TestKit
 internal import Testing
 
 @Suite(.timeLimit(.minutes(1)), .serialized)
@@ -46,11 +47,13 @@ struct StopTests {
         }
       }
       group.addTask {
-        try await eventually { answered.current > 500 }
+        // Whatever comes, the clients go on until the server has stopped.
+        try? await eventually(within: .seconds(30)) { answered.current > 500 }
         await server.stop(within: .seconds(5))
       }
       try await group.waitForAll()
     }
+    #expect(answered.current > 500)
     #expect(lost.current == 0)
     #expect(answered.current == handled.current)
     #expect(server.statistics.connectionsOpen == 0)
@@ -103,6 +106,62 @@ struct StopTests {
     #expect(time < .seconds(5))
     #expect(try await rest.hasSuffix("0\r\n\r\n"))
     #expect(cancelled.current)
+  }
+
+  /// Asked for before the stop, and begun after it.
+  @Test func endsEventStreamsThatBeginWhileItStops() async throws {
+    let (isAsked, mayAnswer) = (Box(false), Box(false))
+    let server = try start([
+      Route(.get, "/events") { _ in
+        isAsked.set(true)
+        try? await eventually { mayAnswer.current }
+        return .events { stream in
+          try await stream.send(HTTPServerEvent(data: "hello"))
+          try? await Task.sleep(for: .seconds(30))
+        }
+      }
+    ])
+    let port = server.port
+    async let rest = blocking {
+      let client = try RawClient(port)
+      try client.send("GET /events HTTP/1.1\r\nHost: t\r\n\r\n")
+      return String(decoding: try client.receiveAll(), as: UTF8.self)
+    }
+    try await eventually { isAsked.current }
+    let began = ContinuousClock.now
+    async let stopped: Void = server.stop(within: .seconds(20))
+    // The listening socket is closed as the stop begins.
+    try await eventually { (try? RawClient(port)) == nil }
+    mayAnswer.set(true)
+    await stopped
+    #expect(ContinuousClock.now - began < .seconds(5))
+    #expect(try await rest.hasSuffix("0\r\n\r\n"))
+  }
+
+  @Test func everyoneWhoStopsItWaits() async throws {
+    let (began, ended) = (Box(false), Box(false))
+    let server = try start([
+      Route(.get, "/slow") { _ in
+        began.set(true)
+        try? await Task.sleep(for: .milliseconds(300))
+        ended.set(true)
+        return .text("done")
+      }
+    ])
+    let port = server.port
+    async let answer = blocking { try RawClient(port).get("/slow").text }
+    try await eventually { began.current }
+    await withTaskGroup(of: Bool.self) { group in
+      for _ in 0..<3 {
+        group.addTask {
+          await server.stop(within: .seconds(5))
+          return ended.current
+        }
+      }
+      for await hadEnded in group { #expect(hadEnded) }
+    }
+    #expect(try await answer == "done")
+    await server.stop()
   }
 
   @Test func cutsOffWhatIsNotDoneInTime() async throws {

@@ -1,4 +1,5 @@
 internal import HTTPServer
+internal import TestKit
 internal import Testing
 
 /// Responses that are written while they are sent.

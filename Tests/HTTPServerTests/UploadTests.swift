@@ -1,5 +1,6 @@
 internal import Glibc
 internal import HTTPServer
+internal import TestKit
 internal import Testing
 
 /// Bodies that a handler reads while they arrive, and bodies that nobody wants.
@@ -125,6 +126,32 @@ struct UploadTests {
         #expect(!String(decoding: try client.receiveAll(), as: UTF8.self).contains(" 200 "))
       }
       try await eventually { outcome.current == "malformed" }
+    }
+  }
+
+  /// The rest is thrown away once there is an answer, and a reader is told so.
+  @Test func aReaderBehindItsOwnAnswerSeesNoWholeBody() async throws {
+    let outcome = Box("")
+    let route = Route.callback(.put, "/early", .init(body: .streamed(maxBytes: 1 << 20))) { request, responder in
+      responder.respond(.text("early"))
+      Task {
+        do {
+          var count = 0
+          for try await chunk in request.body { count += chunk.count }
+          outcome.set("\(count)")
+        } catch { outcome.set("\(error)") }
+      }
+    }
+    try await serving([route]) { server in
+      let port = server.port
+      try await blocking {
+        let client = try RawClient(port)
+        try client.send("PUT /early HTTP/1.1\r\nHost: t\r\nContent-Length: 100000\r\n\r\n")
+        try client.send([UInt8](repeating: 0x78, count: 100_000))
+        #expect(try client.response().text == "early")
+      }
+      try await eventually { !outcome.current.isEmpty }
+      #expect(outcome.current == "cancelled")
     }
   }
 

@@ -1,11 +1,14 @@
 extension Exchange {
   /// The head is complete: finds the route, asks the gates, and starts a handler that reads the body itself.
-  func begin(method: String, version: String, headers: HTTPHeaders, hasFoldedField: Bool) -> Verdict {
+  func begin(
+    method: String, version: String, headers: HTTPHeaders, isLineWhole: Bool, hasFoldedField: Bool
+  ) -> Verdict {
     core.countRequest()
     self.headers = headers
     let framing: RequestFraming
     do {
-      framing = try RequestFraming.check(version: version, headers: headers, hasFoldedField: hasFoldedField)
+      framing = try RequestFraming.check(
+        version: version, headers: headers, isLineWhole: isLineWhole, hasFoldedField: hasFoldedField)
     } catch {
       core.countRefusal()
       return .answer(own(.problem(status: error.status, code: error.code, title: error.title)), closing: true)
@@ -143,6 +146,8 @@ extension Exchange {
     guard stage == .receiving else { return }
     stage = .discarding
     buffer = []
+    // Whoever still reads must not take what it has for the whole.
+    bodyQueue?.end(.failure(.cancelled))
     setDeadline(after: core.limits.discard)
   }
 

@@ -29,6 +29,8 @@ extension Exchange {
       heartbeat = MonotonicTime.nanoseconds(silence)
       lastSent = core.now
       startStream { stream in try await send(HTTPEventStream(stream: stream)) }
+      // Asked for before the stop, or on a connection that was still open after it.
+      if core.isStopping { endEvents() }
     }
   }
 

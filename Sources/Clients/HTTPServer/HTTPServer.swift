@@ -4,12 +4,15 @@ public import Telemetry
 
 /// An HTTP/1.1 server on one thread: routes in, answers out.
 ///
-/// `start` it once, `stop` it once. A server that is let go of while it runs stops at once, without waiting for anybody.
+/// `start` it once, `stop` it once. A client has to keep its side of the connection open until it has its answer. What
+/// is so broken that the library under the server refuses it (a request line, a head that is too large, a chunk's
+/// length) is answered in the library's own words, or not at all. A server that is let go of while it runs stops at once, without waiting for anybody.
 public final class HTTPServer: Sendable {
   private struct State {
+    enum Phase { case new, starting, serving, stopping, gone }
+    var phase = Phase.new
     var port = 0
-    var isStarted = false
-    var isStopped = false
+    var stopWaiters: [CheckedContinuation<Void, Never>] = []
   }
 
   private let core: ServerCore
@@ -30,10 +33,10 @@ public final class HTTPServer: Sendable {
 
   deinit {
     let core = core
-    if state.withLock({ !$0.isStarted }) {
-      core.loop.stop()
-    } else if state.withLock({ !$0.isStopped }) {
-      core.loop.post { core.stop(within: 0, nil) }
+    switch state.withLock({ $0.phase }) {
+    case .new, .starting: core.loop.stop()
+    case .serving: core.loop.post { core.stop(within: 0) {} }
+    case .stopping, .gone: break
     }
   }
 
@@ -45,11 +48,7 @@ public final class HTTPServer: Sendable {
   /// Listens, and serves from now on.
   public func start() throws(HTTPServerError) {
     let configuration = core.configuration
-    let isFirst = state.withLock { state in
-      defer { state.isStarted = true }
-      return !state.isStarted
-    }
-    guard isFirst else { throw error(.alreadyStarted, "a server starts once") }
+    guard change(from: .new, to: .starting) else { throw error(.alreadyStarted, "a server starts once") }
     do throws(HTTPServerError) {
       let listener = try Listener(
         host: configuration.host, port: configuration.port, backlog: configuration.backlog)
@@ -59,23 +58,46 @@ public final class HTTPServer: Sendable {
       state.withLock { $0.port = listener.port }
       hand(listener, daemon)
     } catch {
-      state.withLock { $0.isStarted = false }
+      _ = change(from: .starting, to: .new)
       throw error
     }
+    _ = change(from: .starting, to: .serving)
     core.logger.info("listening", ["host": configuration.host, "port": String(port)])
   }
 
   /// Stops: takes no more connections, answers what has been asked, ends event streams, and cuts off what is not done
-  /// in time. Returns when the server is gone; sooner than `patience` when nothing is left to do.
+  /// in time. Returns when the server is gone, to every caller; sooner than `patience` when nothing is left to do. A
+  /// server that has not started yet, or not quite, goes on.
   public func stop(within patience: Duration = .seconds(10)) async {
-    let mayStop = state.withLock { state in
-      defer { state.isStopped = state.isStarted }
-      return state.isStarted && !state.isStopped
+    await withCheckedContinuation { (done: CheckedContinuation<Void, Never>) in
+      let phase = state.withLock { state in
+        defer { if state.phase == .serving { state.phase = .stopping } }
+        if state.phase == .serving || state.phase == .stopping { state.stopWaiters.append(done) }
+        return state.phase
+      }
+      switch phase {
+      case .new, .starting, .gone: done.resume()
+      case .stopping: break
+      case .serving:
+        core.loop.post { [self] in core.stop(within: MonotonicTime.nanoseconds(patience)) { self.ended() } }
+      }
     }
-    guard mayStop else { return }
-    let core = core
-    await withCheckedContinuation { done in
-      core.loop.post { core.stop(within: MonotonicTime.nanoseconds(patience), done) }
+  }
+
+  private func ended() {
+    let waiters = state.withLock { state in
+      state.phase = .gone
+      defer { state.stopWaiters = [] }
+      return state.stopWaiters
+    }
+    for waiter in waiters { waiter.resume() }
+  }
+
+  private func change(from old: State.Phase, to new: State.Phase) -> Bool {
+    state.withLock { state in
+      guard state.phase == old else { return false }
+      state.phase = new
+      return true
     }
   }
 

@@ -1,14 +1,13 @@
 internal import NativeThreads
 
 extension ServerCore {
-  /// Begins to stop; `waiter` is resumed when the server is gone.
+  /// Begins to stop; `onStopped` is called when the server is gone. Called once.
   ///
   /// What has been asked is answered, with `Connection: close`; event streams end; idle connections are closed after a
   /// moment; at the deadline everything left is cut.
-  func stop(within patience: UInt64, _ waiter: CheckedContinuation<Void, Never>?) {
-    if let waiter { stopWaiters.append(waiter) }
-    stopDeadline = min(stopDeadline, MonotonicTime.now() &+ patience)
-    guard !isStopping else { return }
+  func stop(within patience: UInt64, onStopped: @escaping () -> Void) {
+    self.onStopped = onStopped
+    stopDeadline = MonotonicTime.now() &+ patience
     stopAccepting()
     isStopping = true
     lingerEnd = now &+ min(limits.linger, patience / 2)
@@ -42,7 +41,8 @@ extension ServerCore {
     isStopping = false
     stopDaemon()
     loop.stop()
-    for waiter in stopWaiters { waiter.resume() }
-    stopWaiters = []
+    let onStopped = onStopped
+    self.onStopped = {}
+    onStopped()
   }
 }

@@ -27,10 +27,12 @@ final class ServerCore: @unchecked Sendable {
   /// The address of the socket that is being handed to the library.
   private var arriving = ""
   private var isSweeping = false
+  private var isRunPosted = false
   var isStopping = false
   var stopDeadline = MonotonicTime.never
   var lingerEnd = MonotonicTime.never
-  var stopWaiters: [CheckedContinuation<Void, Never>] = []
+  /// Called once the server is gone.
+  var onStopped: () -> Void = {}
 
   private let counters = Mutex(HTTPServerStatistics())
   /// Requests for which something came from another thread; each at most once, so the connections bound it.
@@ -85,8 +87,13 @@ final class ServerCore: @unchecked Sendable {
       daemon.run()
       guard daemon.hasPendingWork else { return }
     }
-    // More is left: other jobs get their turn first.
-    loop.post { self.run() }
+    // More is left: other jobs get their turn first. Once, although others run the library in between.
+    guard !isRunPosted else { return }
+    isRunPosted = true
+    loop.post {
+      self.isRunPosted = false
+      self.run()
+    }
   }
 
   private func advanceReady() {

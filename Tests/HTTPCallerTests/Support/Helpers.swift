@@ -29,16 +29,6 @@ func failure(_ client: HTTPCaller, _ request: HTTPRequest) async -> HTTPCallErro
   } catch { return error }
 }
 
-/// Waits until `condition` holds, up to a limit.
-func eventually(within limit: Duration = .seconds(10), _ condition: () -> Bool) async -> Bool {
-  let deadline = ContinuousClock.now + limit
-  while !condition() {
-    guard ContinuousClock.now < deadline else { return false }
-    try? await Task.sleep(for: .milliseconds(2))
-  }
-  return true
-}
-
 /// A sink that keeps what it was given.
 final class Collector: Sendable {
   private let state = Mutex<(batches: Int, completions: [HTTPCompletion])>((0, []))

@@ -11,17 +11,6 @@ func blocking<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) a
   }
 }
 
-struct NotInTime: Error {}
-
-/// Waits until `condition` holds, for ten seconds at most.
-func eventually(_ condition: @escaping @Sendable () -> Bool) async throws {
-  let end = ContinuousClock.now + .seconds(10)
-  while !condition() {
-    guard ContinuousClock.now < end else { throw NotInTime() }
-    try await Task.sleep(for: .milliseconds(5))
-  }
-}
-
 /// Runs a program and gives what it wrote.
 func run(_ command: String) async throws -> String {
   try await blocking {

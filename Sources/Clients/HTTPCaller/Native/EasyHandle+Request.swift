@@ -36,13 +36,14 @@ extension EasyHandle {
   private func setBody(_ request: HTTPRequest) throws(HTTPCallError) {
     try set(CURLOPT_POST, 1)
     try check(hl_easy_set_offset(raw, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.count)))
-    if request.isIdempotent || request.body.isEmpty {
-      // libcurl copies as many bytes as the size says; the pointer may be dangling when that is none.
+    if request.body.isEmpty {
+      try set(CURLOPT_COPYPOSTFIELDS, "")
+    } else if request.isIdempotent {
+      holdsBody = true
       let code = request.body.withUnsafeBufferPointer { bytes in
         hl_easy_set_pointer(raw, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: bytes.baseAddress))
       }
       try check(code)
-      if request.body.isEmpty { try set(CURLOPT_POSTFIELDS, "") }
     } else {
       outgoing = request.body
       outgoingOffset = 0

@@ -10,6 +10,8 @@ final class EasyHandle {
   /// The body still to be sent, where it is read by callback.
   var outgoing: [UInt8] = []
   var outgoingOffset = 0
+  /// Whether libcurl has a copy of the body.
+  var holdsBody = false
   var headerLines = HeaderLines()
   private let errorText: UnsafeMutablePointer<CChar>
 
@@ -37,6 +39,11 @@ final class EasyHandle {
   func forget() {
     answer = IncomingAnswer(maxHeaderBytes: 0, maxBodyBytes: 0)
     outgoing = []
+    guard holdsBody else { return }
+    holdsBody = false
+    // An empty text in place of the copy. It fails only for want of memory, and then the copy is gone already.
+    _ = hl_easy_set_offset(raw, CURLOPT_POSTFIELDSIZE_LARGE, 0)
+    _ = hl_easy_set_text(raw, CURLOPT_COPYPOSTFIELDS, "")
   }
 
   func set(_ option: CURLoption, _ value: Int) throws(HTTPCallError) { try check(hl_easy_set_long(raw, option, value)) }

@@ -9,7 +9,7 @@ public struct HTTPServerResponse: Sendable {
   }
 
   public var status: Int
-  /// Names must be tokens and values free of control characters, or the client gets a 500 in place of this response.
+  /// Names must be tokens and values neither empty nor with control characters, or the client gets a 500 in place of this response.
   public var headers: [(name: String, value: String)]
   public var body: Body
 
@@ -65,7 +65,9 @@ public struct HTTPServerResponse: Sendable {
   var fault: String? {
     guard (200..<600).contains(status) else { return "status \(status)" }
     for (name, value) in headers {
-      guard HeaderRules.isToken(name.utf8), HeaderRules.isValue(value.utf8) else { return "header \(name)" }
+      guard HeaderRules.isToken(name.utf8), !value.isEmpty, HeaderRules.isValue(value.utf8) else {
+        return "header \(name)"
+      }
       guard !HeaderRules.isServersOwn(name) else { return "header \(name) is the server's own" }
     }
     return nil

@@ -11,6 +11,8 @@ final class Connection {
   var exchange: Exchange?
   /// When what the connection waits for has to be there.
   var deadline: UInt64
+  /// Where the library found the end of the last request's target.
+  var targetEnd: UnsafePointer<CChar>?
   /// Its place in the server's list.
   var index = 0
   /// Whether the loop watches for the client's going away: the library does not while the connection is suspended.

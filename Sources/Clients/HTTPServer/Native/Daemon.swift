@@ -107,6 +107,7 @@ private func handleTarget(
   _ context: UnsafeMutableRawPointer?, _ target: UnsafePointer<CChar>?, _ handle: OpaquePointer?
 ) -> UnsafeMutableRawPointer? {
   guard let core = core(context), let target, let connection = connection(handle) else { return nil }
+  connection.targetEnd = target + strlen(target)
   let exchange = core.exchangeStarted(on: connection, target: String(cString: target))
   return Unmanaged.passUnretained(exchange).toOpaque()
 }
@@ -124,12 +125,21 @@ private func handleCompletion(
   }
 }
 
+/// Whether nothing stands between a request's method, target and version: a zero byte in one of them ends it for the
+/// library, where another server would read on.
+private func isLineWhole(
+  _ method: UnsafePointer<CChar>, _ target: UnsafePointer<CChar>, _ version: UnsafePointer<CChar>,
+  of connection: Connection?
+) -> Bool {
+  method + strlen(method) + 1 == target && connection?.targetEnd.map { $0 + 1 } == version
+}
+
 private func handleAccess(
   _ context: UnsafeMutableRawPointer?, _ handle: OpaquePointer?, _ url: UnsafePointer<CChar>?,
   _ method: UnsafePointer<CChar>?, _ version: UnsafePointer<CChar>?, _ data: UnsafePointer<CChar>?,
   _ count: UnsafeMutablePointer<Int>?, _ slot: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
 ) -> MHD_Result {
-  guard let handle, let method, let version, let count, let opaque = slot?.pointee else { return .NO }
+  guard let handle, let url, let method, let version, let count, let opaque = slot?.pointee else { return .NO }
   let exchange = Unmanaged<Exchange>.fromOpaque(opaque).takeUnretainedValue()
   let verdict: Exchange.Verdict
   if exchange.stage == .head {
@@ -137,7 +147,7 @@ private func handleAccess(
     reader.read(handle)
     verdict = exchange.begin(
       method: String(cString: method), version: String(cString: version), headers: reader.headers,
-      hasFoldedField: reader.hasFoldedField)
+      isLineWhole: isLineWhole(method, url, version, of: connection(handle)), hasFoldedField: reader.hasFoldedField)
   } else if count.pointee > 0 {
     let bytes = UnsafeRawBufferPointer(start: data, count: count.pointee)
     guard !exchange.isSuspended else { return .YES }

@@ -11,13 +11,16 @@ enum RequestFraming: Equatable {
     let title: String
   }
 
-  /// - Parameter foldedField: whether a field was continued on a line of its own.
+  /// - Parameters:
+  ///   - isLineWhole: whether the request line was read to its end.
+  ///   - hasFoldedField: whether a field was continued on a line of its own.
   static func check(
-    version: String, headers: HTTPHeaders, hasFoldedField: Bool
+    version: String, headers: HTTPHeaders, isLineWhole: Bool, hasFoldedField: Bool
   ) throws(Refusal) -> RequestFraming {
     guard version == "HTTP/1.1" || version == "HTTP/1.0" else {
       throw Refusal(status: 505, code: "http_version", title: "Only HTTP/1.0 and HTTP/1.1 are spoken here")
     }
+    guard isLineWhole else { throw bad("bad_request_line", "The request line is malformed") }
     guard !hasFoldedField else { throw bad("folded_header", "A header field is folded") }
     var hosts = 0
     var lengths = 0
