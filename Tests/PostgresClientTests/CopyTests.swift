@@ -80,6 +80,23 @@ struct CopyTests {
     }
   }
 
+  @Test func aCopyInThatIsCancelledAtItsEndIsUndone() async throws {
+    try await withPool(size: 1) { pool in
+      try await pool.withConnection { try await $0.simple("CREATE TABLE t (id int8)") }
+      let task = Task {
+        try await pool.withConnection { connection in
+          try await connection.copyIn("COPY t FROM STDIN") { writer in
+            try await writer.write(Array("1\n".utf8))
+            withUnsafeCurrentTask { $0?.cancel() }
+          }
+        }
+      }
+      #expect(await failure { _ = try await task.value }?.kind == .cancelled)
+      #expect(try await pool.number("SELECT count(*) FROM t") == 0)
+      #expect(pool.generation == 1)
+    }
+  }
+
   /// The server takes nothing: the writer waits until it is cancelled, and no more than a slice is kept.
   @Test func aWriterIsHeldBack() async throws {
     try await withPool(size: 2, { $0.cancelTimeout = .milliseconds(300) }) { pool in

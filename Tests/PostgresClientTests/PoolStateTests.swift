@@ -58,12 +58,16 @@ struct PoolStateTests {
     #expect(kinds(pool.openFailed(PostgresError(.connection, "late"))) == ["drained"])
   }
 
-  @Test func pausesDoubleUpToTheLimit() {
-    let pauses = (1...9).map {
-      BackOff.pause(failures: $0, start: .milliseconds(50), limit: .seconds(5), jitter: 1)
-    }
-    #expect(pauses.prefix(3) == [.milliseconds(50), .milliseconds(100), .milliseconds(200)])
-    #expect(pauses.last == .seconds(5))
-    #expect(BackOff.pause(failures: 1_000, start: .seconds(1), limit: .seconds(4), jitter: 0) == .seconds(2))
+  @Test func whatWasIdleForLongIsClosed() {
+    var pool = PoolState<Line>(size: 3, waitingLimit: 9)
+    for id in 1...3 { _ = pool.wait(UInt64(id), until: start) }
+    let lines = (0..<3).map { _ in Line() }
+    for line in lines { _ = pool.opened(at: start) { _ in line } }
+    for (index, line) in lines.enumerated() { _ = pool.giveBack(line, at: start + .seconds(index)) }
+    #expect(kinds(pool.closeIdle(since: start - .seconds(1))) == [])
+    #expect(kinds(pool.closeIdle(since: start + .seconds(1))) == ["close", "close"])
+    let taken = pool.takeIdle()
+    #expect(taken === lines[2])
+    #expect(pool.idleCount == 0)
   }
 }

@@ -74,22 +74,50 @@ struct PoolTests {
     }
   }
 
-  @Test func anIdleConnectionIsCheckedAndReplaced() async throws {
-    try await withPool(
-      size: 1,
-      {
-        $0.idleCheck = .zero
-        $0.connectTimeout = .milliseconds(300)
-        $0.cancelTimeout = .milliseconds(300)
+  /// However many they are, and whether or not their server answers: nobody waits for them.
+  @Test func connectionsThatWereIdleForLongAreReplaced() async throws {
+    try await withPool(size: 5, { $0.idleLimit = .zero }) { pool in
+      let backends = Box<[Int64]>([])
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        let meeting = Meeting(parties: 4)
+        for _ in 0..<4 {
+          group.addTask {
+            try await pool.withConnection { connection in
+              let backend = try await connection.number("SELECT pg_backend_pid()")
+              await backends.set(await backends.value + [backend])
+              await meeting.arrive()
+            }
+          }
+        }
+        try await group.waitForAll()
       }
-    ) { pool in
-      let first = try await pool.number("SELECT pg_backend_pid()")
-      #expect(try await pool.number("SELECT pg_backend_pid()") == first)
-      signal(first, stop: true)
-      defer { signal(first, stop: false) }
-      // The process does not answer; the pool gives the ping up and opens another connection.
-      #expect(try await pool.number("SELECT pg_backend_pid()") != first)
-      #expect(pool.generation == 2)
+      let stopped = await backends.value
+      for backend in stopped { signal(backend, stop: true) }
+      defer { for backend in stopped { signal(backend, stop: false) } }
+      let began = ContinuousClock.now
+      let fresh = try await pool.number("SELECT pg_backend_pid()")
+      #expect(!stopped.contains(fresh))
+      #expect(ContinuousClock.now - began < .seconds(3))
+      #expect(pool.generation == 5)
+    }
+  }
+
+  /// A connection that was opened for nobody is looked after like the others.
+  @Test func aConnectionThatWasNeverLentIsWatched() async throws {
+    try await withPool(size: 2) { pool in
+      try await pool.withConnection { connection in
+        let backend = try await connection.number("SELECT pg_backend_pid()")
+        // Opens the second connection, and has gone away before it is there.
+        let task = Task { try await pool.number("SELECT 1::int8") }
+        try await eventually { pool.counts.waiting == 1 || pool.counts.lent == 2 || pool.counts.idle == 1 }
+        task.cancel()
+        _ = try? await task.value
+        try await eventually { pool.counts.idle == 1 }
+        try await connection.execute(
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> $1",
+          .int4(Int32(backend)))
+        try await eventually { pool.counts.idle == 0 }
+      }
     }
   }
 

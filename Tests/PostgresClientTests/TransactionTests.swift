@@ -1,5 +1,4 @@
 import PostgresClient
-import Synchronization
 import TestKit
 import Testing
 
@@ -43,53 +42,48 @@ struct TransactionTests {
     }
   }
 
-  @Test func deadlocksAreRepeated() async throws {
+  @Test func aDeadlockAsksToBeRepeated() async throws {
     try await withPool { pool in
       try await pool.withConnection {
         try await $0.simple("CREATE TABLE t (id int8, n int8); INSERT INTO t VALUES (1, 0), (2, 0)")
       }
       let update: PostgresStatement = "UPDATE t SET n = n + 1 WHERE id = $1"
-      let attempts = Atomic(0)
       let meeting = Meeting(parties: 2)
-      let work: @Sendable (Int64, Int64) async throws -> Void = { first, second in
-        try await pool.transaction(retrying: 5) { connection in
-          attempts.wrappingAdd(1, ordering: .relaxed)
-          try await connection.execute("SET LOCAL deadlock_timeout = '50ms'")
-          try await connection.execute(update, .int8(first))
-          await meeting.arrive()
-          try await connection.execute(update, .int8(second))
+      let work: @Sendable (Int64, Int64) async -> PostgresError? = { first, second in
+        await failure {
+          try await pool.transaction { connection in
+            try await connection.execute("SET LOCAL deadlock_timeout = '50ms'")
+            try await connection.execute(update, .int8(first))
+            await meeting.arrive()
+            try await connection.execute(update, .int8(second))
+          }
         }
       }
-      async let one: Void = work(1, 2)
-      async let other: Void = work(2, 1)
-      _ = try await (one, other)
-      #expect(attempts.load(ordering: .relaxed) > 2)
-      #expect(try await pool.number("SELECT sum(n)::int8 FROM t") == 4)
+      async let one = work(1, 2)
+      async let other = work(2, 1)
+      let errors = await [one, other].compactMap(\.self)
+      #expect(errors.map(\.kind) == [.deadlock])
+      #expect(errors.first?.asksToRepeatTransaction == true)
+      #expect(try await pool.number("SELECT sum(n)::int8 FROM t") == 2)
     }
   }
 
-  @Test func serializationFailuresAreRepeated() async throws {
-    try await withPool { pool in
-      try await pool.withConnection { try await $0.simple("CREATE TABLE t (n int8); INSERT INTO t VALUES (0)") }
-      let attempts = Atomic(0)
-      let meeting = Meeting(parties: 2)
-      let work: @Sendable () async throws -> Void = {
-        try await pool.transaction(isolation: .serializable, retrying: 10) { connection in
-          attempts.wrappingAdd(1, ordering: .relaxed)
-          let n = try await connection.execute("SELECT n FROM t").int8(0, 0)
-          await meeting.arrive()
-          try await connection.execute("UPDATE t SET n = $1", .int8(n + 1))
-        }
+  /// Statements that give way to others are not dropped where that would fail.
+  @Test func aFailedTransactionCanBeRolledBackToASavepoint() async throws {
+    try await withPool(size: 1, { $0.preparedLimit = 1 }) { pool in
+      let sum = try await pool.transaction { connection in
+        try await connection.execute("CREATE TEMPORARY TABLE t (n int8) ON COMMIT DROP")
+        try await connection.execute("INSERT INTO t VALUES (1)")
+        try await connection.execute("SAVEPOINT here")
+        #expect(await failure { try await connection.execute("INSERT INTO t SELECT 1 / (n - 1) FROM t") } != nil)
+        try await connection.execute("ROLLBACK TO here")
+        return try await connection.number("SELECT sum(n)::int8 FROM t")
       }
-      async let one: Void = work()
-      async let other: Void = work()
-      _ = try await (one, other)
-      #expect(attempts.load(ordering: .relaxed) > 2)
-      #expect(try await pool.number("SELECT n FROM t") == 2)
+      #expect(sum == 1)
     }
   }
 
-  @Test func withoutRetriesTheErrorIsThrown() async throws {
+  @Test func aSerializationFailureAsksToBeRepeated() async throws {
     try await withPool { pool in
       let error = await failure {
         try await pool.transaction {

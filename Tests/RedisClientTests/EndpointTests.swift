@@ -12,7 +12,7 @@ struct EndpointTests {
 
   @Test(arguments: [
     "", "http://h", "redis://", "redis://h:0", "redis://h:x", "redis://h/x", "redis://h/-1", "redis://p@h",
-    "redis://:%zz@h",
+    "redis://:%zz@h", "redis://:%+1@h", "redis://h:+6379", "redis://h/+1",
   ])
   func badURLsAreRefused(url: String) {
     #expect { try RedisEndpoint(url: url) } throws: { ($0 as? RedisError)?.kind == .badURL }

@@ -1,5 +1,8 @@
-internal import RedisClient
+internal import Dispatch
+internal import NativeThreads
+@testable internal import RedisClient
 internal import Telemetry
+internal import TestKit
 internal import Testing
 
 @Suite(.timeLimit(.minutes(1)))
@@ -28,7 +31,7 @@ struct FailureTests {
       #expect(refused >= 900)
       #expect(ContinuousClock.now - began < .seconds(2))
       server.proceed()
-      #expect(await eventually { (try? await client.get(["a"])) == [[1]] })
+      try await eventually { (try? await client.get(["a"])) == [[1]] }
       #expect(client.circuit == .closed)
     }
   }
@@ -47,7 +50,7 @@ struct FailureTests {
         #expect(failed == .timeout)
       }
       async let value = client.get(["b"])
-      #expect(await eventually { client.openCommands == 1 })
+      try await eventually { client.openCommands == 1 }
       server.proceed()
       #expect(try await value == [[2]])
     }
@@ -59,7 +62,7 @@ struct FailureTests {
       let failed = await kind { () async throws(RedisError) in try await client.get(["a"]) }
       #expect(failed == .connectionLost || failed == .connectFailed)
       try server.start()
-      #expect(await eventually { await isAlive(client) })
+      try await eventually { await isAlive(client) }
     }
   }
 
@@ -73,13 +76,13 @@ struct FailureTests {
         try await client.get((0..<2_560).map { "\($0)" }, within: .milliseconds(300))
       }
       // Ten commands of 256 keys fill it.
-      #expect(await eventually { client.openCommands == 10 })
+      try await eventually { client.openCommands == 10 }
       let refused = await kind { () async throws(RedisError) in try await client.get(["a"]) }
       #expect(refused == .overloaded)
       #expect(await open == .timeout)
       #expect(client.openCommands == 0)
       server.proceed()
-      #expect(await eventually { await isAlive(client) })
+      try await eventually { await isAlive(client) }
     }
   }
 
@@ -89,10 +92,10 @@ struct FailureTests {
     var configuration = try RedisConfiguration(url: server.url)
     configuration.timeBudget = .seconds(20)
     let client = RedisClient(configuration: configuration, logger: .silent)
-    #expect(await eventually { await isAlive(client) })
+    try await eventually { await isAlive(client) }
     server.pause()
     async let open = kind { () async throws(RedisError) in try await client.get(["a"]) }
-    #expect(await eventually { client.openCommands == 1 })
+    try await eventually { client.openCommands == 1 }
     async let first: Void = client.stop(within: .milliseconds(50))
     async let second: Void = client.stop(within: .milliseconds(50))
     _ = await (first, second)
@@ -101,26 +104,117 @@ struct FailureTests {
     #expect(late == .stopped)
   }
 
+  /// The last call ends by its own time budget, and so the client, which ends what is open.
+  @Test func aCallThatTimesOutWhileTheClientStopsEndsOnce() async throws {
+    let server = try RedisServer()
+    defer { server.kill() }
+    var configuration = try RedisConfiguration(url: server.url)
+    configuration.timeBudget = .seconds(20)
+    configuration.silenceLimit = .seconds(20)
+    let client = RedisClient(configuration: configuration, logger: .silent)
+    try await eventually { await isAlive(client) }
+    server.pause()
+    async let open = kind { () async throws(RedisError) in try await client.get(["a"], within: .seconds(1)) }
+    try await eventually { client.openCommands == 1 }
+    await client.stop(within: .seconds(20))
+    #expect(await open == .timeout)
+    #expect(client.openCommands == 0)
+  }
+
+  /// The same for the breaker, which opens in time, and for the stop, which waits for no name server.
+  @Test func aNameServerThatHangsCostsTheBudgetAlone() async throws {
+    let answered = DispatchSemaphore(value: 0)
+    defer { answered.signal() }
+    var configuration = try RedisConfiguration(url: "redis://cache")
+    configuration.lookUp = { _ throws(RedisError) in
+      answered.wait()
+      return "127.0.0.1"
+    }
+    let client = RedisClient(configuration: configuration, logger: .silent)
+    for _ in 0..<5 {
+      let began = ContinuousClock.now
+      let failed = await kind { () async throws(RedisError) in try await client.get(["a"], within: .milliseconds(30)) }
+      #expect(failed == .timeout)
+      #expect(ContinuousClock.now - began < .seconds(1))
+    }
+    #expect(client.circuit == .open)
+    await client.stop(within: .seconds(1))
+  }
+
+  @Test func aNameIsLookedUp() async throws {
+    let server = try RedisServer()
+    defer { server.kill() }
+    var configuration = try RedisConfiguration(url: "redis://localhost:\(server.port)")
+    let client = RedisClient(configuration: configuration, logger: .silent)
+    try await eventually { await isAlive(client) }
+    await client.stop(within: .zero)
+    configuration.endpoint = try RedisEndpoint(url: "redis://no-such-host.invalid")
+    configuration.timeBudget = .seconds(10)
+    let lost = RedisClient(configuration: configuration, logger: .silent)
+    #expect(await kind { () async throws(RedisError) in try await lost.get(["a"]) } == .connectFailed)
+    await lost.stop(within: .zero)
+  }
+
+  /// A proxy that does not know AUTH quotes it, with the password.
+  @Test func aRefusedPasswordIsNotRepeated() async throws {
+    try await withRedis { server, client in
+      _ = try await client.command("CONFIG", "SET", "requirepass", "right")
+      let endpoint = server.url.replacing("redis://", with: "redis://:wrongsecret@")
+      let other = RedisClient(configuration: try RedisConfiguration(url: endpoint), logger: .silent)
+      do throws(RedisError) {
+        _ = try await other.get(["a"], within: .seconds(5))
+        Issue.record("the password was taken")
+      } catch {
+        #expect(error.kind == .connectFailed)
+        #expect(error.message == "Redis refused the connection: WRONGPASS")
+      }
+      await other.stop(within: .zero)
+    }
+  }
+
+  /// What Redis always refuses is not asked for without a pause.
+  @Test func aRefusedSubscriptionIsTriedEverMoreRarely() async throws {
+    try await withRedis({
+      $0.backoff.first = .milliseconds(10)
+      $0.backoff.most = .seconds(20)
+    }) { server, client in
+      _ = try await client.command("ACL", "SETUSER", "default", "-subscribe")
+      let subscription = client.subscribe(to: ["one"]) { _ in }
+      var seen = -1
+      try await eventually(within: .seconds(30)) {
+        let stats = try await client.command("INFO", "stats").bytes ?? []
+        let line = String(decoding: stats, as: UTF8.self).split(separator: "\r\n")
+          .first { $0.hasPrefix("total_connections_received:") }
+        let now = Int(line?.split(separator: ":").last ?? "") ?? 0
+        // Eight or so have come when the pause is more than a second; without growing pauses there is no such second.
+        try await Task.sleep(for: .seconds(1))
+        defer { seen = now }
+        return now == seen
+      }
+      subscription.cancel()
+    }
+  }
+
   @Test func aSubscriptionTellsWhenItMayHaveMissedSomething() async throws {
     try await withRedis { server, client in
       let listener = Listener()
       let subscription = client.subscribe(to: ["one", "two"], onEvents: listener.sink)
-      #expect(await eventually { listener.events == [.connected] })
+      try await eventually { listener.events == [.connected] }
       _ = try await client.command("PUBLISH", "one", "a")
       _ = try await client.command("PUBLISH", "two", "b")
       let first: [RedisEvent] = [
         .connected, .message(channel: "one", payload: [0x61]), .message(channel: "two", payload: [0x62]),
       ]
-      #expect(await eventually { listener.events == first })
+      try await eventually { listener.events == first }
       server.kill()
-      #expect(await eventually { listener.events.last == .disconnected })
+      try await eventually { listener.events.last == .disconnected }
       try server.start()
-      #expect(await eventually { listener.events.last == .connected })
-      #expect(await eventually { await isAlive(client) })
+      try await eventually { listener.events.last == .connected }
+      try await eventually { await isAlive(client) }
       _ = try await client.command("PUBLISH", "one", "c")
-      #expect(await eventually { listener.events.last == .message(channel: "one", payload: [0x63]) })
+      try await eventually { listener.events.last == .message(channel: "one", payload: [0x63]) }
       subscription.cancel()
-      #expect(await eventually { listener.events.last == .disconnected })
+      try await eventually { listener.events.last == .disconnected }
       let receivers = try await client.command("PUBLISH", "one", "d")
       #expect(receivers == .integer(0))
     }
@@ -133,17 +227,17 @@ struct FailureTests {
     }) { server, client in
       let listener = Listener()
       _ = client.subscribe(to: ["one"], onEvents: listener.sink)
-      #expect(await eventually { listener.events == [.connected] })
+      try await eventually { listener.events == [.connected] }
       // Pings among messages are not taken for messages, and keep it up.
       for number in 0..<20 {
         _ = try await client.command("PUBLISH", "one", "\(number)")
         try await Task.sleep(for: .milliseconds(10))
       }
-      #expect(await eventually { listener.events.count == 21 })
+      try await eventually { listener.events.count == 21 }
       server.pause()
-      #expect(await eventually { listener.events.last == .disconnected })
+      try await eventually { listener.events.last == .disconnected }
       server.proceed()
-      #expect(await eventually { listener.events.last == .connected })
+      try await eventually { listener.events.last == .connected }
     }
   }
 }

@@ -13,6 +13,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
   private struct Inbox {
     var jobs: [Job] = []
     var isStopping = false
+    /// Nobody runs jobs any more.
+    var hasEnded = false
     /// Whether the eventfd was written since the loop last emptied the inbox.
     var isSignalled = false
   }
@@ -65,7 +67,7 @@ public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
     }?.join()
   }
 
-  private func add(_ job: Job) { signal { $0.jobs.append(job) } }
+  private func add(_ job: Job) { signal { if !$0.hasEnded { $0.jobs.append(job) } } }
 
   private func signal(_ change: (inout Inbox) -> Void) {
     let mustWake = inbox.withLock { inbox in
@@ -123,7 +125,8 @@ public final class EventLoop: SerialExecutor, TaskExecutor, Sendable {
       let stopping = inbox.withLock { inbox in
         swap(&jobs, &inbox.jobs)
         inbox.isSignalled = false
-        return inbox.isStopping && jobs.isEmpty
+        inbox.hasEnded = inbox.isStopping && jobs.isEmpty
+        return inbox.hasEnded
       }
       if stopping { break }
       for job in jobs {

@@ -44,17 +44,24 @@ struct PoolState<Connection: AnyObject> {
 
   // MARK: Callers
 
-  /// The most recently used idle connection, and since when it is idle. Those who wait have none left to take.
-  mutating func takeIdle() -> (connection: Connection, since: Instant)? {
+  /// The most recently used idle connection. Those who wait have none left to take.
+  mutating func takeIdle() -> Connection? {
     guard !isClosed, let taken = idle.popLast() else { return nil }
     lent += 1
-    return taken
+    return taken.connection
+  }
+
+  /// Gives up what has been idle since a moment, or for longer. The longest idle stand first.
+  mutating func closeIdle(since moment: Instant) -> [Action] {
+    let stale = idle.prefix { $0.since <= moment }
+    idle.removeFirst(stale.count)
+    return stale.map { .close($0.connection) }
   }
 
   /// Puts a caller into the queue.
   mutating func wait(_ id: UInt64, until due: Instant) -> [Action] {
     if isClosed { return [.refuse(id, PostgresError(.poolClosed, "the pool was shut down"))] }
-    if let (connection, _) = takeIdle() { return [.lend(connection, to: id)] }
+    if let connection = takeIdle() { return [.lend(connection, to: id)] }
     guard waiters.count < waitingLimit else {
       return [.refuse(id, PostgresError(.poolExhausted, "\(waiters.count) callers wait for a connection already"))]
     }

@@ -1,9 +1,12 @@
 /// Sends the bytes of a COPY to the server.
 public struct PostgresCopyWriter: Sendable {
   let connection: PostgresConnection
+  let timeout: Duration?
 
   /// Sends bytes in the COPY's format, and returns when the socket has taken them all.
-  public func write(_ bytes: [UInt8]) async throws(PostgresError) { try await connection.writeCopy(bytes) }
+  public func write(_ bytes: [UInt8]) async throws(PostgresError) {
+    try await connection.writeCopy(bytes, timeout: timeout)
+  }
 }
 
 extension PostgresConnection {
@@ -21,12 +24,12 @@ extension PostgresConnection {
   ) async throws -> Int {
     try await beginCopy(sql, .copyIn, timeout: timeout)
     do {
-      try await body(PostgresCopyWriter(connection: self))
+      try await body(PostgresCopyWriter(connection: self, timeout: timeout))
+      return try await endCopyIn(sql, timeout: timeout)
     } catch {
       await failCopyIn(sql)
       throw error
     }
-    return try await endCopyIn(sql, timeout: timeout)
   }
 
   /// Runs `COPY … TO STDOUT` and gives its bytes to `body` in chunks of whole rows. No more is read while `body` runs;
@@ -65,8 +68,8 @@ extension PostgresConnection {
 
   // MARK: To the server
 
-  fileprivate func writeCopy(_ bytes: [UInt8]) async throws(PostgresError) {
-    try await call(timeout: nil) { () async throws(PostgresError) in
+  fileprivate func writeCopy(_ bytes: [UInt8], timeout: Duration?) async throws(PostgresError) {
+    try await call(timeout: timeout) { () async throws(PostgresError) in
       guard mode == .copyIn else { throw PostgresError(.protocolViolation, "there is no COPY to write to") }
       var start = 0
       while start < bytes.count {

@@ -17,6 +17,8 @@ extension PostgresConnection {
       for step in steps { try await take(step, commands, &results, &failure) }
       try await takeSync()
     } catch {
+      // After a COMMIT's answer the transaction stands; what was lost is the connection alone.
+      if failure == nil, results.count == commands.count, commands.last?.statement.isCommit == true { return results }
       throw describe(failure ?? error, commands, answered: results.count)
     }
     guard libpq.exitPipeline() else {
@@ -33,7 +35,8 @@ extension PostgresConnection {
     steps.reserveCapacity(commands.count + 1)
     var new: [PreparedStatements.Key: String] = [:]
     var isQueued = true
-    for name in prepared.evict() {
+    // Not within a transaction: in a failed one it would fail, and with it the ROLLBACK behind it.
+    for name in libpq.isOutsideTransaction ? prepared.evict() : [] {
       isQueued = isQueued && libpq.send(unprepared: "DEALLOCATE \(name)")
       steps.append(.deallocate)
     }

@@ -55,12 +55,6 @@ extension PostgresConnection {
     return condition == .clean
   }
 
-  /// Whether the server still answers.
-  func ping() async -> Bool {
-    do { _ = try await simple("", timeout: limits.connectTimeout, isShielded: true) } catch { close() }
-    return condition == .clean
-  }
-
   func run(
     _ commands: [PostgresCommand], timeout: Duration?, isShielded: Bool = false
   ) async throws(PostgresError) -> [PostgresResult] {

@@ -195,7 +195,8 @@ public actor PostgresConnection {
   }
 
   /// While idle, what comes is a parameter's change, a notice, or the connection's end.
-  private func watchIdle() {
+  func watchIdle() {
+    guard !isInCall, condition != .broken else { return }
     watch.arm(libpq.socket, for: .readable) {
       if self.libpq.consumeInput(), !self.libpq.isBroken { return self.watchIdle() }
       self.close()

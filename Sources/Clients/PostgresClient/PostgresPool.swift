@@ -71,11 +71,11 @@ public final class PostgresPool: Sendable {
 
   private func borrow() async throws(PostgresError) -> PostgresConnection {
     guard !Task.isCancelled else { throw PostgresError(.cancelled, "the task was cancelled") }
-    while let (connection, since) = state.withLock({ $0.pool.takeIdle() }) {
-      if since.duration(to: .now) < configuration.idleCheck { return connection }
-      if await connection.ping() { return connection }
-      perform(state.withLock { $0.pool.discard() })
+    let (stale, connection) = state.withLock {
+      ($0.pool.closeIdle(since: .now - configuration.idleLimit), $0.pool.takeIdle())
     }
+    perform(stale)
+    if let connection { return connection }
     let id = state.withLock { state in
       state.lastCaller += 1
       return state.lastCaller
@@ -146,17 +146,18 @@ public final class PostgresPool: Sendable {
   }
 
   private func connection(_ libpq: LibpqConnection, generation: Int) -> PostgresConnection {
-    PostgresConnection(
+    let connection = PostgresConnection(
       libpq, generation: generation, limits: configuration, loop: loop, cancels: cancels
     ) { [weak self] connection in
       guard let self, state.withLock({ $0.pool.lost(connection) }) else { return }
       logger.notice("database connection lost while idle", ["generation": "\(generation)"])
     }
+    loop.post { connection.assumeIsolated { $0.watchIdle() } }
+    return connection
   }
 
   private func backOff(_ failures: Int) {
-    let pause = BackOff.pause(
-      failures: failures, start: configuration.backOffStart, limit: configuration.backOffLimit)
+    let pause = configuration.backoff.delay(afterFailures: failures)
     loop.post { [self] in
       loop.schedule(after: pause) { self.perform(self.state.withLock { $0.pool.backOffEnded() }) }
     }
@@ -184,7 +185,8 @@ public final class PostgresPool: Sendable {
 
   // MARK: Ending
 
-  /// Refuses new callers, waits until the lent connections are back, closes everything and ends the threads. Cancel the
+  /// Refuses new callers, waits until the lent connections are back, closes everything and ends the threads (those for
+  /// what blocks once that is over). Cancel the
   /// tasks that hold connections first if they should not be waited for.
   public func shutDown() async {
     await withCheckedContinuation { continuation in
@@ -200,10 +202,10 @@ public final class PostgresPool: Sendable {
         return !state.isStopped
       })
     else { return }
-    // Its last job done, a thread ends at once: joining it does not block.
-    for thread in [lookups, cancels, loop] {
-      await withCheckedContinuation { continuation in thread.post { continuation.resume() } }
-      thread.stop()
-    }
+    // Its last job done, the thread ends at once: joining it does not block.
+    await withCheckedContinuation { continuation in loop.post { continuation.resume() } }
+    loop.stop()
+    // What these do may hang with a server or network that is gone, and is of no use any more: they end by themselves.
+    for thread in [lookups, cancels] { thread.post { thread.stop() } }
   }
 }

@@ -15,7 +15,7 @@ final class RedisBatch: @unchecked Sendable {
   var timer: EventLoop.Deadline?
   var isSent = false
   private(set) var hasEnded = false
-  private let completion: @Sendable (Result<[RedisReply], RedisError>) -> Void
+  let completion: @Sendable (Result<[RedisReply], RedisError>) -> Void
 
   init(
     _ pipeline: RedisPipeline, deadline: ContinuousClock.Instant, ticket: CircuitBreaker.Ticket,
@@ -30,10 +30,12 @@ final class RedisBatch: @unchecked Sendable {
     replies.reserveCapacity(count)
   }
 
-  func end(_ result: Result<[RedisReply], RedisError>) {
+  /// Says that its result stands, before anybody hears of it: who hears may end everything that has not ended.
+  /// - Returns: what `completion` is to be called with.
+  func end(_ error: RedisError?) -> Result<[RedisReply], RedisError> {
     hasEnded = true
-    replies = []
     encoded = []
-    completion(result)
+    defer { replies = [] }
+    return error.map { .failure($0) } ?? .success(replies)
   }
 }

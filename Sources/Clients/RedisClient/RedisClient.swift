@@ -2,7 +2,7 @@ internal import NativeThreads
 internal import Synchronization
 public import Telemetry
 
-/// Speaks to one Redis server over few connections, pipelined: hiredis on one thread.
+/// Speaks to one Redis server over few connections, pipelined: hiredis on one thread. Another looks names up.
 ///
 /// Every call has a time budget, and a circuit breaker stands before all, so that a dead Redis costs its callers next to
 /// nothing. A call whose task is cancelled still runs to its end, which its time budget bounds.
@@ -20,6 +20,7 @@ public final class RedisClient: Sendable {
 
   private let configuration: RedisConfiguration
   private let loop: EventLoop
+  private let lookups: EventLoop
   private let engine: RedisEngine
   private let state: Mutex<State>
   private let logger: Logger
@@ -29,14 +30,15 @@ public final class RedisClient: Sendable {
     self.configuration = configuration
     self.logger = logger
     loop = EventLoop(name: "redis")
-    engine = RedisEngine(loop: loop, configuration: configuration, logger: logger)
+    lookups = EventLoop(name: "redis-names")
+    engine = RedisEngine(loop: loop, lookups: lookups, configuration: configuration, logger: logger)
     state = Mutex(State(breaker: CircuitBreaker(policy: configuration.breaker)))
     loop.post { [engine, weak self] in engine.start { self?.ended($0, $1) } }
   }
 
   deinit {
     loop.post { [engine] in engine.shutDown() }
-    loop.stop()
+    endThreads()
   }
 
   /// What the circuit breaker thinks of Redis.
@@ -123,8 +125,14 @@ public final class RedisClient: Sendable {
         }
       }
     }
+    endThreads()
+  }
+
+  private func endThreads() {
     // The thread has nothing left to do but return, so this wait is no blocking to speak of.
     loop.stop()
+    // Nobody waits for this one, since a look-up may hang; it ends by itself.
+    lookups.post { [lookups] in lookups.stop() }
   }
 
   private func takeInbox() -> [RedisBatch] {

@@ -29,7 +29,7 @@ public struct RedisEndpoint: Sendable, Equatable, CustomStringConvertible {
     }
     (user, password) = credentials
     (host, port) = try Self.hostAndPort(rest)
-    guard let database = path.isEmpty ? 0 : Int(path), database >= 0 else {
+    guard let database = path.isEmpty ? 0 : Self.number(path) else {
       throw RedisError(.badURL, "the database of a Redis URL is a number")
     }
     self.database = database
@@ -53,10 +53,15 @@ public struct RedisEndpoint: Sendable, Equatable, CustomStringConvertible {
       host = text[..<colon]
       portText = text[text.index(after: colon)...]
     }
-    guard !host.isEmpty, let port = Int(portText), (1...65_535).contains(port) else {
+    guard !host.isEmpty, let port = number(portText), (1...65_535).contains(port) else {
       throw RedisError(.badURL, "a Redis URL needs a host, and a port from 1 to 65535")
     }
     return (String(host), port)
+  }
+
+  /// Digits alone: `Int` would take a sign.
+  private static func number(_ text: Substring) -> Int? {
+    text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int(text) : nil
   }
 
   private static func decoded(_ text: Substring) -> String? {
@@ -67,9 +72,8 @@ public struct RedisEndpoint: Sendable, Equatable, CustomStringConvertible {
         bytes.append(byte)
         continue
       }
-      guard rest.count >= 2, let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) else {
-        return nil
-      }
+      let digits = Substring(rest.prefix(2))
+      guard digits.count == 2, digits.allSatisfy(\.isHexDigit), let value = UInt8(digits, radix: 16) else { return nil }
       bytes.append(value)
       rest = rest.dropFirst(2)
     }

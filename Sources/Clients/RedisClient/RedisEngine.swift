@@ -6,6 +6,7 @@ internal import Telemetry
 /// `@unchecked Sendable`: every method but `init` runs on the loop's thread.
 final class RedisEngine: @unchecked Sendable {
   private let loop: EventLoop
+  private let lookups: EventLoop
   private let configuration: RedisConfiguration
   private let logger: Logger
   private var links: [RedisLink] = []
@@ -15,8 +16,10 @@ final class RedisEngine: @unchecked Sendable {
   /// What `stop` waits to do.
   private var onIdle: (() -> Void)?
 
-  init(loop: EventLoop, configuration: RedisConfiguration, logger: Logger) {
+  /// - Parameter lookups: the thread that may wait for a name to be looked up.
+  init(loop: EventLoop, lookups: EventLoop, configuration: RedisConfiguration, logger: Logger) {
     self.loop = loop
+    self.lookups = lookups
     self.configuration = configuration
     self.logger = logger
   }
@@ -24,10 +27,12 @@ final class RedisEngine: @unchecked Sendable {
   /// - Parameter ended: called once for each batch, before its completion.
   func start(ended: @escaping (RedisBatch, RedisError?) -> Void) {
     links = (0..<max(1, configuration.connections)).map { _ in
-      RedisLink(loop: loop, configuration: configuration, logger: logger) { [unowned self] batch, error in
+      RedisLink(loop: loop, lookups: lookups, configuration: configuration, logger: logger) {
+        [unowned self] batch, error in
         open -= 1
         ended(batch, error)
-        if open == 0 { becameIdle() }
+        // Not from here, in the middle of a link's own work, which would end that link.
+        if open == 0, onIdle != nil { loop.post { [self] in becameIdle() } }
       }
     }
   }
@@ -43,7 +48,7 @@ final class RedisEngine: @unchecked Sendable {
 
   func subscribe(_ id: UInt64, _ channels: [String], _ sink: @escaping @Sendable ([RedisEvent]) -> Void) {
     subscribers[id] = RedisSubscriber(
-      loop: loop, configuration: configuration, logger: logger, channels: channels, sink: sink)
+      loop: loop, lookups: lookups, configuration: configuration, logger: logger, channels: channels, sink: sink)
   }
 
   func unsubscribe(_ id: UInt64) { subscribers.removeValue(forKey: id)?.close() }

@@ -20,13 +20,13 @@ final class RedisLink {
 
   /// - Parameter ended: called once for each batch, before its completion; nil when it has its replies.
   init(
-    loop: EventLoop, configuration: RedisConfiguration, logger: Logger,
+    loop: EventLoop, lookups: EventLoop, configuration: RedisConfiguration, logger: Logger,
     ended: @escaping (RedisBatch, RedisError?) -> Void
   ) {
     self.loop = loop
     self.ended = ended
     silenceLimit = configuration.silenceLimit
-    session = RedisSession(loop: loop, configuration: configuration, logger: logger)
+    session = RedisSession(loop: loop, lookups: lookups, configuration: configuration, logger: logger)
     session.onReady = { [unowned self] in sendWaiting() }
     session.onReply = { [unowned self] in take($0) }
     session.onDown = { [unowned self] in failAll($0) }
@@ -53,14 +53,19 @@ final class RedisLink {
     batch.isSent = true
     let encoded = batch.encoded
     batch.encoded = []
-    session.append(encoded)
+    // Last: when it fails, so has all that was sent.
     watchSilence()
+    session.append(encoded)
   }
 
   private func sendWaiting() {
     var batches: [RedisBatch] = []
     swap(&batches, &waiting)
-    for batch in batches where !batch.hasEnded { send(batch) }
+    endedWaiting = 0
+    for batch in batches where !batch.hasEnded {
+      // Sending may have broken the connection.
+      if session.isReady { send(batch) } else { waiting.append(batch) }
+    }
     session.flush()
   }
 
@@ -97,6 +102,7 @@ final class RedisLink {
     sent = []
     head = 0
     waiting = []
+    endedWaiting = 0
     for batch in lost where !batch.hasEnded {
       end(batch, RedisError(error.kind, error.message, mayHaveExecuted: batch.isSent))
     }
@@ -105,8 +111,9 @@ final class RedisLink {
   private func end(_ batch: RedisBatch, _ error: RedisError?) {
     if let timer = batch.timer { loop.cancel(timer) }
     batch.timer = nil
+    let result = batch.end(error)
     ended(batch, error)
-    batch.end(error.map { .failure($0) } ?? .success(batch.replies))
+    batch.completion(result)
   }
 
   /// A connection can be dead without a word. Looked at once per limit, while something is awaited.

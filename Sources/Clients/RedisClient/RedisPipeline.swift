@@ -6,13 +6,13 @@ public struct RedisPipeline: Sendable {
 
   public init() {}
 
-  /// Adds a command of texts.
+  /// Adds a command of texts: at least its name, or the server would give no reply.
   public mutating func append(_ parts: String...) {
     begin(partCount: parts.count)
     for part in parts { add(part) }
   }
 
-  /// Adds a command of bytes.
+  /// Adds a command of bytes: at least its name.
   public mutating func append(_ parts: [[UInt8]]) {
     begin(partCount: parts.count)
     for part in parts { add(part) }
@@ -20,6 +20,7 @@ public struct RedisPipeline: Sendable {
 
   /// Begins a command; exactly `partCount` calls of `add` must follow.
   mutating func begin(partCount: Int) {
+    precondition(partCount > 0, "a command has a name")
     count += 1
     encoded.append(0x2A)  // *
     addNumber(partCount)

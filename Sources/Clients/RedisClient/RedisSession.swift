@@ -2,8 +2,9 @@ internal import NativeThreads
 internal import Telemetry
 
 /// Keeps one connection up: connects, gives password and database, and begins anew after a failure, with back-off.
-/// Used on the loop's thread only.
-final class RedisSession {
+///
+/// `@unchecked Sendable`: used on the loop's thread only.
+final class RedisSession: @unchecked Sendable {
   /// The connection can be used.
   var onReady: () -> Void = {}
   var onReply: (RedisReply) -> Void = { _ in }
@@ -11,6 +12,7 @@ final class RedisSession {
   var onDown: (RedisError) -> Void = { _ in }
 
   private let loop: EventLoop
+  private let lookups: EventLoop
   private let configuration: RedisConfiguration
   private let logger: Logger
   private var connection: RedisConnection?
@@ -18,18 +20,21 @@ final class RedisSession {
   private var failures = 0
   private var timer: EventLoop.Deadline?
   private var watchesWriting = false
+  private var isLookingUp = false
   /// When something last came in.
   private(set) var lastHeard = ContinuousClock.now
+  private var readySince = ContinuousClock.now
 
   private enum Phase: Equatable {
-    case down, connecting
+    case down, lookingUp, connecting
     /// Replies that the handshake still needs.
     case handshake(awaited: Int)
     case ready, closed
   }
 
-  init(loop: EventLoop, configuration: RedisConfiguration, logger: Logger) {
+  init(loop: EventLoop, lookups: EventLoop, configuration: RedisConfiguration, logger: Logger) {
     self.loop = loop
+    self.lookups = lookups
     self.configuration = configuration
     self.logger = logger
   }
@@ -38,15 +43,28 @@ final class RedisSession {
 
   func connect() {
     guard phase == .down else { return }
-    phase = .connecting
+    phase = .lookingUp
+    timer = loop.schedule(after: configuration.connectTimeout) { [weak self] in
+      self?.fail(RedisError(.connectFailed, "no connection in time"))
+    }
+    // One at a time: a look-up that took longer than the try that began it serves a later one.
+    guard !isLookingUp else { return }
+    isLookingUp = true
+    lookups.post { [weak self, loop, configuration] in
+      let address = Result { () throws(RedisError) in try configuration.lookUp(configuration.endpoint.host) }
+      loop.post { [weak self] in self?.connect(to: address) }
+    }
+  }
+
+  private func connect(to address: Result<String, RedisError>) {
+    isLookingUp = false
+    guard phase == .lookingUp else { return }
     do {
-      let connection = try RedisConnection(configuration.endpoint)
+      let connection = try RedisConnection(address: try address.get(), port: configuration.endpoint.port)
+      phase = .connecting
       self.connection = connection
       watchesWriting = true
       loop.watch(connection.descriptor, for: [.readable, .writable]) { [weak self] in self?.handle($0) }
-      timer = loop.schedule(after: configuration.connectTimeout) { [weak self] in
-        self?.fail(RedisError(.connectFailed, "no connection in time"))
-      }
     } catch {
       fail(error)
     }
@@ -75,6 +93,8 @@ final class RedisSession {
     let wasReady = isReady
     drop()
     phase = .down
+    // A connection that did not last is one more failure, or what Redis always refuses would be asked for without a pause.
+    if wasReady, ContinuousClock.now - readySince > configuration.backoff.most { failures = 0 }
     failures += 1
     if failures == 1 || wasReady {
       logger.warning("redis unreachable", ["endpoint": "\(configuration.endpoint)", "error": error.message])
@@ -135,7 +155,11 @@ final class RedisSession {
     switch phase {
     case .ready: onReply(reply)
     case .handshake(let awaited):
-      if case .error(let text) = reply { return fail(RedisError(reply: text)) }
+      if case .error(let text) = reply {
+        // The code alone: Redis may quote the command in the rest, and so the password.
+        let code = String(text.prefix { $0 != " " })
+        return fail(RedisError(.server(code: code), "Redis refused the connection: \(code)"))
+      }
       guard awaited == 1 else {
         phase = .handshake(awaited: awaited - 1)
         return
@@ -144,9 +168,9 @@ final class RedisSession {
       timer = nil
       phase = .ready
       if failures > 0 { logger.notice("redis reachable", ["endpoint": "\(configuration.endpoint)"]) }
-      failures = 0
+      readySince = .now
       onReady()
-    case .down, .connecting, .closed: break
+    case .down, .lookingUp, .connecting, .closed: break
     }
   }
 }

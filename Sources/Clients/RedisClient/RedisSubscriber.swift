@@ -15,14 +15,14 @@ final class RedisSubscriber {
   private var isClosed = false
 
   init(
-    loop: EventLoop, configuration: RedisConfiguration, logger: Logger, channels: [String],
+    loop: EventLoop, lookups: EventLoop, configuration: RedisConfiguration, logger: Logger, channels: [String],
     sink: @escaping @Sendable ([RedisEvent]) -> Void
   ) {
     self.loop = loop
     self.channels = channels
     self.configuration = configuration
     self.sink = sink
-    session = RedisSession(loop: loop, configuration: configuration, logger: logger)
+    session = RedisSession(loop: loop, lookups: lookups, configuration: configuration, logger: logger)
     session.onReady = { [unowned self] in subscribe() }
     session.onReply = { [unowned self] in take($0) }
     session.onDown = { [unowned self] _ in wentDown() }

@@ -1,8 +1,10 @@
 internal import Foundation
 internal import Glibc
+internal import NativeThreads
 internal import RedisClient
 internal import Synchronization
 internal import Telemetry
+internal import TestKit
 
 /// A real Redis on a free port of loopback, with nothing on disk.
 final class RedisServer: @unchecked Sendable {
@@ -83,13 +85,14 @@ func withRedis(
   defer { server.kill() }
   var configuration = try RedisConfiguration(url: server.url)
   configuration.timeBudget = .seconds(5)
-  configuration.backoff = Backoff(first: .milliseconds(10), most: .milliseconds(100))
+  configuration.backoff.first = .milliseconds(10)
+  configuration.backoff.most = .milliseconds(100)
   configuration.breaker.openFor = .milliseconds(50)
   configuration.breaker.openAtMost = .milliseconds(200)
   configure(&configuration)
   let client = RedisClient(configuration: configuration, logger: .silent)
   do {
-    guard await eventually({ await isAlive(client) }) else { throw RedisNeverCame() }
+    try await eventually { await isAlive(client) }
     try await body(server, client)
   } catch {
     await client.stop(within: .zero)
@@ -98,19 +101,7 @@ func withRedis(
   await client.stop(within: .zero)
 }
 
-struct RedisNeverCame: Error {}
-
 func isAlive(_ client: RedisClient) async -> Bool { (try? await client.command("PING")) == .status("PONG") }
-
-/// Waits until `condition` holds, up to a limit.
-func eventually(within limit: Duration = .seconds(10), _ condition: () async -> Bool) async -> Bool {
-  let deadline = ContinuousClock.now + limit
-  while await !condition() {
-    guard ContinuousClock.now < deadline else { return false }
-    try? await Task.sleep(for: .milliseconds(5))
-  }
-  return true
-}
 
 /// Keeps the events of a subscription.
 final class Listener: Sendable {

@@ -9,9 +9,10 @@ internal import Glibc
 final class RedisConnection {
   private let context: UnsafeMutablePointer<redisContext>
 
-  /// Begins to connect. A host name is resolved here, which may block.
-  init(_ endpoint: RedisEndpoint) throws(RedisError) {
-    guard let context = redisConnectNonBlock(endpoint.host, Int32(endpoint.port)) else {
+  /// Begins to connect.
+  /// - Parameter address: numeric, since a name would be looked up here, which may block.
+  init(address: String, port: Int) throws(RedisError) {
+    guard let context = redisConnectNonBlock(address, Int32(port)) else {
       throw RedisError(.connectFailed, "hiredis gave no context: out of memory")
     }
     self.context = context

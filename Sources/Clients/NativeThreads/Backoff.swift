@@ -12,7 +12,7 @@ public struct Backoff: Sendable {
   /// - Parameters:
   ///   - failures: how many tries in a row have failed, from 1.
   ///   - random: between 0 and 1.
-  func delay(afterFailures failures: Int, random: Double = .random(in: 0...1)) -> Duration {
+  public func delay(afterFailures failures: Int, random: Double = .random(in: 0...1)) -> Duration {
     let whole = min(most, first * (1 << min(max(failures - 1, 0), 20)))
     return whole * (0.5 + random / 2)
   }
