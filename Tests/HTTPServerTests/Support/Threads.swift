@@ -5,7 +5,6 @@ internal import NativeThreads
 func blocking<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
   try await withCheckedThrowingContinuation { continuation in
     _ = NativeThread(name: "test-client") {
-      pthread_detach(pthread_self())
       continuation.resume(with: Result { try body() })
     }
   }
