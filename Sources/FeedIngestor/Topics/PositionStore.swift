@@ -59,10 +59,10 @@ public enum PositionError: Error, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .beyondLog(let partition, let stored, let end):
-      "the database has applied \(partition) up to offset \(stored), but the topic ends at "
+      "the database has applied \(partition.topic)/\(partition.partition) up to offset \(stored), but the topic ends at "
         + "\(end): it was deleted or restored; restore it, or remove the row from table “position” to begin anew"
     case .recordsLost(let partition, let cluster, let stored, let begin):
-      "the database has applied \(partition) up to offset \(stored), but the topic begins at \(begin): what lies "
+      "the database has applied \(partition.topic)/\(partition.partition) up to offset \(stored), but the topic begins at \(begin): what lies "
         + "between was removed before it was applied, by the topic's retention or since the database was restored; "
         + "restore it, or go on without it: UPDATE position SET next = \(begin) WHERE cluster = '\(cluster)' AND "
         + "topic = '\(partition.topic)' AND partition = \(partition.partition)"
