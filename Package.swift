@@ -59,6 +59,7 @@ let package = Package(
     library("CYAML", pkgConfig: "yaml-0.1", apt: "libyaml-dev"),
     library("CZip", pkgConfig: "libzip", apt: "libzip-dev"),
     library("CExpat", pkgConfig: "expat", apt: "libexpat1-dev"),
+    library("CXlsxwriter", pkgConfig: "xlsxwriter", apt: "libxlsxwriter-dev"),
     library("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
 
     // Small pieces that everything may use.
@@ -76,6 +77,7 @@ let package = Package(
     client("NativeThreads", ["CLinux"]),
     client("Crypto", ["CCrypto"]),
     client("ScratchFiles", []),
+    client("WorkbookWriter", ["CXlsxwriter", "ScratchFiles"]),
     client("YAMLReader", ["CYAML", "Spelling"]),
     client("ZipReader", ["CZip"]),
     client("XMLReader", ["CExpat"]),
@@ -89,7 +91,10 @@ let package = Package(
     module("JSONCodec"),
     module("ItemModel", ["JSONCodec", "Crypto"]),
     module(
-      "SpecParser", ["ItemModel", "JSONCodec", "YAMLReader", "Spelling", "ScratchFiles", "ZipReader", "XMLReader"],
+      "SpecParser",
+      [
+        "ItemModel", "JSONCodec", "YAMLReader", "Spelling", "ScratchFiles", "ZipReader", "XMLReader", "WorkbookWriter",
+      ],
       embedded: ["Specs/cost.yaml", "Specs/item.yaml", "Specs/price.yaml"]),
 
     // The road.
@@ -104,7 +109,7 @@ let package = Package(
       "FeedIngestor",
       [
         "ItemModel", "JSONCodec", "SpecParser", "MessageProxy", "PostgresClient", "KafkaClient", "Crypto", "Telemetry",
-        "Lifecycle",
+        "Lifecycle", "NativeThreads", "ScratchFiles",
       ]),
     module(
       "Orchestrator",
@@ -146,6 +151,7 @@ let package = Package(
     tests("Queues"),
     tests("Crypto"),
     tests("ScratchFiles", ["TestKit"]),
+    tests("WorkbookWriter", ["ScratchFiles", "ZipReader"]),
     tests("YAMLReader"),
     tests("ZipReader", ["TestKit"]),
     tests("XMLReader"),
@@ -186,7 +192,7 @@ let package = Package(
       name: "IntegrationTests",
       dependencies: [
         "TestKit", "TrialRun", "LocalServers", "KafkaClient", "PostgresClient", "HTTPCaller", "JSONCodec", "ItemModel",
-        "Telemetry", "hyperloop",
+        "Telemetry", "ScratchFiles", "WorkbookWriter", "hyperloop",
       ],
       path: "Tests/IntegrationTests", swiftSettings: strict),
 

@@ -29,6 +29,7 @@ enum CodeMap {
     Room("Arguments", in: "Toolkit", "Spelling"),
     Room("Crypto", in: "Clients", library: "CCrypto"),
     Room("ScratchFiles", in: "Clients"),
+    Room("WorkbookWriter", in: "Clients", library: "CXlsxwriter", "ScratchFiles"),
     Room("YAMLReader", in: "Clients", library: "CYAML", "Spelling"),
     Room("ZipReader", in: "Clients", library: "CZip"),
     Room("XMLReader", in: "Clients", library: "CExpat"),
@@ -49,7 +50,8 @@ enum CodeMap {
     // What items, grids and systems are.
     Room("ItemModel", "JSONCodec", "Crypto"),
     Room(
-      "SpecParser", "ItemModel", "JSONCodec", "YAMLReader", "Spelling", "ScratchFiles", "ZipReader", "XMLReader"),
+      "SpecParser", "ItemModel", "JSONCodec", "YAMLReader", "Spelling", "ScratchFiles", "ZipReader", "XMLReader",
+      "WorkbookWriter"),
     Room("SystemsFile", "ItemModel", "JSONCodec", "YAMLReader", "HTTPCaller"),
 
     // The road.
@@ -58,7 +60,7 @@ enum CodeMap {
     Room("MessageProxy", "KafkaClient", "HTTPCaller", "NativeThreads", "Queues", "Telemetry"),
     Room(
       "FeedIngestor", "ItemModel", "JSONCodec", "SpecParser", "MessageProxy", "PostgresClient", "KafkaClient",
-      "Crypto", "Telemetry", "Lifecycle"),
+      "Crypto", "Telemetry", "Lifecycle", "NativeThreads", "ScratchFiles"),
     Room(
       "Orchestrator", "ItemModel", "JSONCodec", "MessageProxy", "ReadCache", "HTTPCaller", "KafkaClient", "Crypto",
       "RedisClient", "Telemetry", "Lifecycle", "NativeThreads", "Queues"),

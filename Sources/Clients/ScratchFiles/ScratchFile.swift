@@ -72,6 +72,14 @@ public final class ScratchFile: Sendable {
     return done
   }
 
+  /// Takes note of what was written through `path`.
+  public func adoptSize() throws(ScratchFileError) {
+    let size = Int(lseek(descriptor, 0, SEEK_END))
+    guard size >= 0 else { throw ScratchFileError(.cannotRead, errno) }
+    guard size <= limit else { throw ScratchFileError(.full(limit: limit), ENOSPC) }
+    end.store(size, ordering: .relaxed)
+  }
+
   /// Forgets everything, for use from the start again.
   public func removeAll() throws(ScratchFileError) {
     guard ftruncate(descriptor, 0) == 0 else { throw ScratchFileError(.cannotWrite, errno) }
