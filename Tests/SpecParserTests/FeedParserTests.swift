@@ -66,7 +66,7 @@ import Testing
 
   @Test(
     arguments: [
-      ([0x50, 0x4B, 3, 4, 20], "not_a_grid"), ([0xD0, 0xCF, 0x11, 0xE0], "not_a_grid"),
+      ([0x50, 0x4B, 3, 4, 20], "truncated"), ([0xD0, 0xCF, 0x11, 0xE0], "old_xls"),
       (Array("%PDF-1.7".utf8), "not_a_grid"),
       (Array("\u{FEFF}  <!DOCTYPE html>".utf8), "not_a_grid"), (Array("{\"a\":1}".utf8), "not_a_grid"),
       (Array("a,b\n\0\0,".utf8), "not_a_grid"), ([1, 2, 3, 0x61, 0x2C, 0x62], "not_a_grid"),

@@ -94,7 +94,7 @@ struct DateCell {
       guard parts.digits.1 <= 2, parts.digits.2 <= 2, parts.digits.0 != 3, parts.digits.0 > 1,
         let date = CalendarDate(year: year(first, parts.digits.0, pivot), month: second, day: third)
       else { throw .invalidDate(declared) }
-      return date
+      return try recent(date)
     }
     guard parts.digits.0 <= 2, parts.digits.1 <= 2, parts.digits.2 == 2 || parts.digits.2 == 4 else {
       throw .invalidDate(declared)
@@ -105,6 +105,13 @@ struct DateCell {
     guard let date = CalendarDate(year: year(third, parts.digits.2, pivot), month: month, day: day) else {
       throw .invalidDate(declared)
     }
+    return try recent(date)
+  }
+
+  /// 0025 comes of a year of two digits, and means another.
+  @inline(__always)
+  private static func recent(_ date: CalendarDate) throws(CellProblem) -> CalendarDate {
+    guard date.ordinal >= 1900_00_00 else { throw .yearTooEarly }
     return date
   }
 
@@ -123,6 +130,10 @@ extension CellProblem {
   static let dateSerial = CellProblem(
     code: "date_serial", description: "This is a spreadsheet's inner number for a date.",
     hint: "Format the column as a date, or as text such as 2019-04-11.")
+
+  static let yearTooEarly = CellProblem(
+    code: "year_too_early", description: "This is a day before 1900.",
+    hint: "Write the year with all of its four digits.")
 
   static let dateOrderUnknown = CellProblem(
     code: "date_order_unknown", description: "Nothing in the column tells the day from the month.",

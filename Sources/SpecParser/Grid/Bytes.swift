@@ -16,8 +16,14 @@ extension UInt8 {
   fileprivate var isWhite: Bool { self == 0x20 || self &- 0x09 < 5 || self == 0 }
 }
 
+/// In UTF-8: the no-break space, the space of no width, the marks of writing directions, and the byte order mark, all of
+/// which come along when cells are copied from pages.
+private let invisible: [[UInt8]] = [
+  [0xC2, 0xA0], [0xE2, 0x80, 0x8B], [0xE2, 0x80, 0x8E], [0xE2, 0x80, 0x8F], [0xEF, 0xBB, 0xBF],
+]
+
 extension UnsafeBufferPointer<UInt8> {
-  /// Without white space at both ends, the no-break space of spreadsheets (C2 A0) included.
+  /// Without white space at both ends, the no-break space of spreadsheets included, and what has no width at all.
   @inline(__always)
   var trimmed: Self {
     // Most cells have none.
@@ -32,8 +38,8 @@ extension UnsafeBufferPointer<UInt8> {
     while start < end {
       if self[start].isWhite {
         start += 1
-      } else if self[start] == 0xC2, start + 1 < end, self[start + 1] == 0xA0 {
-        start += 2
+      } else if let length = invisible.first(where: { part(start, end).starts(with: $0) })?.count {
+        start += length
       } else {
         break
       }
@@ -41,14 +47,16 @@ extension UnsafeBufferPointer<UInt8> {
     while start < end {
       if self[end - 1].isWhite {
         end -= 1
-      } else if self[end - 1] == 0xA0, end - 1 > start, self[end - 2] == 0xC2 {
-        end -= 2
+      } else if let length = invisible.first(where: { part(start, end).ends(with: $0) })?.count {
+        end -= length
       } else {
         break
       }
     }
     return part(start, end)
   }
+
+  private func ends(with bytes: [UInt8]) -> Bool { count >= bytes.count && suffix(bytes.count).elementsEqual(bytes) }
 
   /// The bytes from `start` to `end`.
   @inline(__always)

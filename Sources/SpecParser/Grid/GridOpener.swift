@@ -12,6 +12,11 @@ struct GridOpener {
     _ window: ArraySlice<UInt8>, isWhole: Bool, spec: Spec, limits: GridLimits, readings: ColumnReadings?
   ) throws(FeedParserError) {
     if let problem = GridSniffer.check(Array(window), isWhole: isWhole) { throw problem }
+    if WorkbookSniffer.kind(of: window) != nil {
+      reader = WorkbookReader(limits: limits) { FeedHeader($0, spec: spec).found }
+      self.readings = readings ?? ColumnReadings(spec)
+      return
+    }
     let dialect = DialectSniffer.dialect(of: window, delimiter: spec.delimiter) { row in
       FeedHeader(row, spec: spec).found
     }

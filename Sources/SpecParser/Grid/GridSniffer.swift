@@ -7,6 +7,8 @@ public enum GridSniffer {
   /// - Parameter isWhole: whether they are the whole file.
   public static func check(_ firstBytes: [UInt8], isWhole: Bool = false) -> FeedParserError? {
     if firstBytes.isEmpty { return isWhole ? .empty : nil }
+    // What a workbook is, or what else is in its cover, shows at its end.
+    if WorkbookSniffer.kind(of: firstBytes) != nil { return isWhole ? checkWorkbook(firstBytes) : nil }
     for (signature, kind, hint) in signatures where firstBytes.starts(with: signature) {
       return hint.map { .notAGrid(kind, hint: $0) } ?? .notAGrid(kind)
     }
@@ -17,10 +19,23 @@ public enum GridSniffer {
     guard let first = text.first else { return isWhole ? .empty : nil }
     if first == UInt8(ascii: "<") { return .notAGrid("an HTML or XML page") }
     if first == UInt8(ascii: "{") || first == UInt8(ascii: "[") { return .notAGrid("JSON or RTF") }
-    // Broken exports pad with NULs; where they are many, or other control characters are, it is no text.
+    // A few control characters are their cells' matter; broken exports pad with NULs. Where they are many it is no text.
     let odd = text.prefix(window).count(where: isBinary)
     let zeros = text.prefix(window).count { $0 == 0 }
-    return odd > zeros || zeros * 10 > text.count ? .notAGrid("binary") : nil
+    return (odd - zeros) * 50 > text.count || zeros * 10 > text.count ? .notAGrid("binary") : nil
+  }
+
+  private static func checkWorkbook(_ bytes: [UInt8]) -> FeedParserError? {
+    var reader = WorkbookReader()
+    var rows = GridRows()
+    do {
+      try reader.read(bytes, into: &rows)
+      _ = try reader.finish(into: &rows)
+      return nil
+    } catch {
+      // A disk that is full is no fault of the file, and is met again when the file is read.
+      return error.isSystemFault ? nil : error
+    }
   }
 
   /// The same, and whether the header is there and complete.
@@ -45,8 +60,6 @@ public enum GridSniffer {
   }
 
   private static let signatures: [(signature: [UInt8], kind: String, hint: String?)] = [
-    (Array("PK".utf8) + [3, 4], "a ZIP archive or an XLSX workbook", nil),
-    ([0xD0, 0xCF, 0x11, 0xE0], "an old XLS workbook", nil),
     (Array("%PDF".utf8), "a PDF document", nil),
     ([0x1F, 0x8B], "compressed by gzip", "Send the grid itself, not compressed."),
     ([0x89, 0x50, 0x4E, 0x47], "an image", nil),

@@ -10,6 +10,9 @@ public struct CSVReader: GridReader {
   /// How the file is written, once that is decided.
   public private(set) var dialect: CSVDialect?
 
+  /// What the characters are, as far as the bytes so far have told.
+  public var encoding: TextEncoding? { scanner == nil ? dialect?.encoding : decoder.encoding }
+
   /// - Parameter delimiter: nil to decide by the first bytes, as many as the limits say.
   public init(delimiter: UInt8? = nil, limits: GridLimits = GridLimits()) {
     self.limits = limits
@@ -43,11 +46,11 @@ public struct CSVReader: GridReader {
     let dialect = self.dialect ?? DialectSniffer.dialect(of: held.prefix(limits.sniffedBytes), delimiter: declared)
     self.dialect = dialect
     decoder = TextDecoder(dialect.encoding)
-    var scanner = CSVScanner(delimiter: dialect.delimiter, limits: limits)
+    let scanner = CSVScanner(delimiter: dialect.delimiter, limits: limits)
     var text = DialectSniffer.withoutMark(held[...])
     if dialect.hasSeparatorLine {
+      // No spreadsheet shows this line, nor counts it.
       text = text.dropFirst(SeparatorLine(of: text, dialect.encoding)?.length ?? 0)
-      scanner.skipLine()
     }
     self.scanner = scanner
     let first = Array(text)

@@ -27,9 +27,6 @@ struct CSVScanner: Sendable {
     pattern = SpecialBytes(delimiter: delimiter)
   }
 
-  /// Counts a line that was taken before.
-  mutating func skipLine() { line += 1 }
-
   /// Takes what was appended to the rows' bytes.
   mutating func scan(_ rows: inout GridRows) throws(FeedParserError) {
     // Taken out of the rows while cells are added to them.

@@ -3,9 +3,10 @@ enum DelimiterSniffer {
   static let delimiters: [UInt8] = [UInt8(ascii: ","), UInt8(ascii: ";"), 0x09, UInt8(ascii: "|")]
 
   /// The one with which some row names most of the wanted columns; nil when none names two.
-  static func delimiter(of text: [UInt8], fit: (GridRow) -> Int) -> UInt8? {
+  /// - Parameter first: one that is tried before the usual ones.
+  static func delimiter(of text: [UInt8], fit: (GridRow) -> Int, first: UInt8? = nil) -> UInt8? {
     var best = (delimiter: UInt8(ascii: ","), found: 1)
-    for delimiter in delimiters {
+    for delimiter in (first.map { [$0] } ?? []) + delimiters {
       var rows = GridRows()
       var scanner = CSVScanner(delimiter: delimiter, limits: GridLimits())
       rows.bytes = text

@@ -16,9 +16,10 @@ enum DialectSniffer {
     var decoded: [UInt8] = []
     var decoder = TextDecoder(dialect.encoding)
     decoder.decode(text.dropFirst(separator?.length ?? 0), into: &decoded)
+    // A `sep=` line that a careless export put above other cells names no delimiter that finds the header.
     dialect.delimiter =
-      delimiter ?? separator?.delimiter ?? fit.flatMap { DelimiterSniffer.delimiter(of: decoded, fit: $0) }
-      ?? DelimiterSniffer.delimiter(of: decoded[...])
+      delimiter ?? fit.flatMap { DelimiterSniffer.delimiter(of: decoded, fit: $0, first: separator?.delimiter) }
+      ?? separator?.delimiter ?? DelimiterSniffer.delimiter(of: decoded[...])
     return dialect
   }
 

@@ -64,22 +64,10 @@ struct TextDecoder: Sendable {
         return
       }
       if length != nil { text.append(0xFF) }
-      for byte in rest.prefix(length ?? 1) { TextDecoder.append(TextDecoder.windows1252(byte), to: &text) }
+      for byte in rest.prefix(length ?? 1) { TextDecoder.append(Windows1252.scalar(of: byte), to: &text) }
       at += length ?? 1
     }
   }
-
-  /// The character of a byte from 0x80 on (the Encoding Standard's table); the five bytes without one become the
-  /// control characters of the same number, which cells refuse.
-  private static func windows1252(_ byte: UInt8) -> UInt32 {
-    byte < 0xA0 ? UInt32(c1[Int(byte) - 0x80]) : UInt32(byte)
-  }
-
-  private static let c1: [UInt16] = [
-    0x20AC, 0x81, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0x8D, 0x017D,
-    0x8F, 0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x9D,
-    0x017E, 0x0178,
-  ]
 
   // MARK: Units of two bytes
 
