@@ -3,7 +3,7 @@ public import ScratchFiles
 /// Finds the rows of a file that clash: repeats, contradictions, and windows with days in common.
 ///
 /// Rows with an error of their own are not added: they are not applied, and hold up no other.
-public struct DuplicateFinder {
+public struct DuplicateFinder: Sendable {
   private let options: SpillOptions
   private var sorter: RecordSorter<RowFacts>
 

@@ -1,7 +1,7 @@
 internal import ScratchFiles
 
 /// Sorts more records than memory should hold: full buffers go to disk as sorted runs, which are merged at the end.
-struct RecordSorter<Record: BitwiseCopyable & Comparable> {
+struct RecordSorter<Record: BitwiseCopyable & Comparable & Sendable>: Sendable {
   private let options: SpillOptions
   private let capacity: Int
   private var buffer: [Record] = []

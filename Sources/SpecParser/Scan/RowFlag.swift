@@ -21,7 +21,7 @@ public struct RowFlag: BitwiseCopyable, Sendable, Equatable, Comparable {
 }
 
 /// The flagged rows of a file, walked in the file's order beside its rows.
-public struct RowFlags {
+public struct RowFlags: Sendable {
   private var walk: RecordWalk<RowFlag>
   private var next: RowFlag?
   /// How many rows are flagged as what.

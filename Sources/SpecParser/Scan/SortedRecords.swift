@@ -1,8 +1,8 @@
 internal import ScratchFiles
 
 /// Sorted records, in memory or in runs on disk, to be walked as often as needed.
-struct SortedRecords<Record: BitwiseCopyable & Comparable> {
-  private enum Place {
+struct SortedRecords<Record: BitwiseCopyable & Comparable & Sendable>: Sendable {
+  private enum Place: Sendable {
     case memory([Record])
     case disk(ScratchFile, runs: [Range<Int>], memory: Int)
   }
@@ -23,8 +23,8 @@ struct SortedRecords<Record: BitwiseCopyable & Comparable> {
 }
 
 /// One walk through sorted records; runs of a file are merged by a heap of their next records.
-struct RecordWalk<Record: BitwiseCopyable & Comparable> {
-  private struct Run {
+struct RecordWalk<Record: BitwiseCopyable & Comparable & Sendable>: Sendable {
+  private struct Run: Sendable {
     /// What is still on disk.
     var rest: Range<Int>
     var buffer: [Record] = []

@@ -1,0 +1,93 @@
+public import ScratchFiles
+
+/// Goes through a whole file before its rows are read for good: how its columns are to be read, which of its rows clash,
+/// and how many fail.
+///
+/// Mostly one pass is enough. A second one follows when the whole file says other things of its columns than its first
+/// bytes did; each pass takes the file from its first byte:
+///
+///     var scan = FeedScan(spec: spec)
+///     while scan.needsPass {
+///       for chunk in file { try scan.feed(chunk: chunk) }
+///       while try scan.finish() {}
+///     }
+///     let result = try scan.result()
+public struct FeedScan: Sendable {
+  private let spec: Spec
+  private let limits: GridLimits
+  private let spill: SpillOptions
+  private var parser: FeedParser
+  private var batch = RowBatch()
+  private var finder: DuplicateFinder
+  private var rows = 0
+  private var failed = 0
+  private var isLastPass = false
+  /// Whether the file has to be fed, from its first byte.
+  public private(set) var needsPass = true
+
+  public init(spec: Spec, limits: GridLimits = GridLimits(), spill: SpillOptions = SpillOptions()) {
+    self.spec = spec
+    self.limits = limits
+    self.spill = spill
+    parser = FeedParser(spec: spec, gathersEvidence: true, limits: limits)
+    finder = DuplicateFinder(spill)
+  }
+
+  /// Takes the next bytes of the pass.
+  /// - Throws: `FeedParserError` for what makes the file unreadable from here on; `ScratchFileError` when the disk has
+  ///   no room for the rows' keys.
+  public mutating func feed(chunk: [UInt8]) throws {
+    try parser.feed(chunk: chunk, into: &batch)
+    try takeRows()
+  }
+
+  /// Takes the end of the file.
+  /// - Returns: whether there may be more rows; call again then.
+  public mutating func finish() throws -> Bool {
+    let mayHaveMore = try parser.finish(into: &batch)
+    try takeRows()
+    if !mayHaveMore { endPass() }
+    return mayHaveMore
+  }
+
+  /// What the passes have shown. A file that breaks off shows what it did before.
+  public consuming func result() throws(ScratchFileError) -> ScanResult {
+    try takeRows()
+    return ScanResult(readings: parser.readings, rows: rows, failedRows: failed, flags: try finder.finish())
+  }
+
+  private mutating func takeRows() throws(ScratchFileError) {
+    for place in batch.indices {
+      if let facts = batch.facts(of: place) { try finder.add(facts) } else { failed += 1 }
+    }
+    rows += batch.count
+    batch.removeAll()
+  }
+
+  private mutating func endPass() {
+    needsPass = false
+    guard !isLastPass, let decided = parser.evidence?.readings, decided != parser.readings else { return }
+    isLastPass = true
+    needsPass = true
+    parser = FeedParser(spec: spec, readings: decided, limits: limits)
+    finder = DuplicateFinder(spill)
+    (rows, failed) = (0, 0)
+  }
+}
+
+/// What a whole file says before its rows are read for good.
+public struct ScanResult: Sendable {
+  /// How the file's columns are read; nil when it has no header.
+  public let readings: ColumnReadings?
+  /// Data rows.
+  public let rows: Int
+  /// Rows with an error of their own.
+  public let failedRows: Int
+  /// The rows that clash with others.
+  public var flags: RowFlags
+
+  /// All rows that fail, those that clash with others included.
+  public var allFailedRows: Int {
+    failedRows + (flags.counts[.contradicted] ?? 0) + (flags.counts[.overlapping] ?? 0)
+  }
+}

@@ -1,0 +1,32 @@
+import SpecParser
+
+/// A grid's rows and notes as the service reads them: after what the whole file says, in pieces of `size` bytes.
+func readWhole(
+  _ grid: [UInt8], spec: Spec, size: Int = 100, limits: GridLimits = GridLimits(sniffedBytes: 512)
+) throws -> (rows: RowBatch, notes: [FeedNote], scan: ScanResult) {
+  var scan = FeedScan(spec: spec, limits: limits, spill: SpillOptions(memory: 1))
+  while scan.needsPass {
+    for piece in pieces(grid, size) { try scan.feed(chunk: piece) }
+    while try scan.finish() {}
+  }
+  let result = try scan.result()
+  var flags = result.flags
+  var parser = FeedParser(spec: spec, readings: result.readings, limits: limits)
+  var rows = RowBatch()
+  for piece in pieces(grid, size) {
+    let first = rows.count
+    try parser.feed(chunk: piece, into: &rows)
+    try rows.add(&flags, from: first, spec: spec)
+  }
+  var mayHaveMore = true
+  while mayHaveMore {
+    let first = rows.count
+    mayHaveMore = try parser.finish(into: &rows)
+    try rows.add(&flags, from: first, spec: spec)
+  }
+  return (rows, parser.notes, result)
+}
+
+private func pieces(_ grid: [UInt8], _ size: Int) -> some Sequence<[UInt8]> {
+  stride(from: 0, to: grid.count, by: size).lazy.map { Array(grid[$0..<min($0 + size, grid.count)]) }
+}
