@@ -13,6 +13,7 @@ public final class Ingress: Service {
   public struct API: Sendable {
     let store: FeedStore
     let reader: FeedReader
+    let files: FeedFiles
     let producer: KafkaProducer
     let topics: TopicNames
 
@@ -22,6 +23,7 @@ public final class Ingress: Service {
     public init(store: FeedStore, reader: FeedReader, producer: KafkaProducer, topics: TopicNames) {
       self.store = store
       self.reader = reader
+      files = FeedFiles(store: store, reader: reader)
       self.producer = producer
       self.topics = topics
     }
@@ -74,6 +76,7 @@ public final class Ingress: Service {
       logger: endpoints.logger)
     return FeedUploads(store: api.store, configuration: configuration).routes(endpoints)
       + FeedQueries(reader: api.reader).routes(endpoints)
+      + FeedDownloads(files: api.files).routes(endpoints)
       + FeedEvents(reader: api.reader, configuration: configuration).routes(endpoints)
       + prices.routes(endpoints)
   }

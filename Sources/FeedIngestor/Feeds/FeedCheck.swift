@@ -11,43 +11,45 @@ public struct FeedCheck {
   /// Rows with an error.
   public private(set) var failedRows = 0
   private let spec: String
-  private var parser: FeedParser
+  private var reading: FeedReading
   private var bytes = 0
   private var items: Set<GTIN> = []
   private var tally = IssueTally()
   /// The rows with issues, as a page of the feed's items shows them.
   private var entries = JSONWriter(capacity: 4_096)
 
-  public init(spec: Spec) {
+  /// - Parameter scan: of the whole file.
+  public init(spec: Spec, scan: ScanResult) {
     self.spec = spec.name
-    parser = FeedParser(spec: spec)
+    reading = FeedReading(spec: spec, scan: scan)
     entries.beginArray()
   }
 
   /// Takes the next piece of the file, and appends the rows that it completed. After an error there are none.
-  public mutating func add(_ chunk: [UInt8], into batch: inout RowBatch) {
+  /// - Throws: `ScratchFileError`.
+  public mutating func add(_ chunk: [UInt8], into batch: inout RowBatch) throws {
     bytes += chunk.count
-    _ = take(into: &batch) { parser, batch throws(FeedParserError) in
-      try parser.feed(chunk: chunk, into: &batch)
+    _ = try take(into: &batch) { reading, batch in
+      try reading.feed(chunk, into: &batch)
       return false
     }
   }
 
   /// Takes note of the file's end, and appends the next rows that are left.
   /// - Returns: whether there may be more; call again then.
-  public mutating func finish(into batch: inout RowBatch) -> Bool {
-    let mayHaveMore = take(into: &batch) { parser, batch throws(FeedParserError) in try parser.finish(into: &batch) }
-    if !mayHaveMore { for note in parser.notes { tally.add(note) } }
+  public mutating func finish(into batch: inout RowBatch) throws -> Bool {
+    let mayHaveMore = try take(into: &batch) { reading, batch in try reading.finish(into: &batch) }
+    if !mayHaveMore { for note in reading.notes { tally.add(note) } }
     return mayHaveMore
   }
 
   private mutating func take(
-    into batch: inout RowBatch, _ read: (inout FeedParser, inout RowBatch) throws(FeedParserError) -> Bool
-  ) -> Bool {
+    into batch: inout RowBatch, _ read: (inout FeedReading, inout RowBatch) throws -> Bool
+  ) throws -> Bool {
     guard error == nil else { return false }
     let first = batch.count
     var mayHaveMore = false
-    do throws(FeedParserError) { mayHaveMore = try read(&parser, &batch) } catch { self.error = error }
+    do { mayHaveMore = try read(&reading, &batch) } catch let error as FeedParserError { self.error = error }
     for row in batch[first...] {
       count(FeedRow(row))
       if !row.isFailed, let gtin = row.gtin { items.insert(gtin) }

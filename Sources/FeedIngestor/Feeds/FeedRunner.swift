@@ -22,21 +22,17 @@ struct FeedRunner {
     var pending = RowBatch()
     do {
       let spec = try context.specs.reading(feed.spec)
-      var parser = FeedParser(spec: spec, firstRow: Int(next))
-      var part: Int32 = 0
-      while let chunk = try await chunk(part) {
-        part += 1
-        // A large chunk of short rows is more than one batch.
-        for slice in stride(from: 0, to: chunk.count, by: 32 * 1024) {
-          try parser.feed(chunk: Array(chunk[slice..<min(slice + 32 * 1024, chunk.count)]), into: &pending)
-          try await applyFull(&pending, next: &next, issues: &issues)
-        }
+      var reading = FeedReading(spec: spec, scan: try await scan(spec), firstRow: Int(next))
+      var file = file()
+      while let piece = try await file.next() {
+        try reading.feed(piece, into: &pending)
+        try await applyFull(&pending, next: &next, issues: &issues)
       }
-      while try parser.finish(into: &pending) { try await applyFull(&pending, next: &next, issues: &issues) }
+      while try reading.finish(into: &pending) { try await applyFull(&pending, next: &next, issues: &issues) }
       try await applyFull(&pending, next: &next, issues: &issues)
-      for note in parser.notes { issues.add(note) }
+      for note in reading.notes { issues.add(note) }
       try await apply(pending, next: &next, issues: &issues, isLast: true)
-    } catch let error as FeedParserError {
+    } catch let error as FeedParserError where !error.isSystemFault {
       // The rows before the place where the file breaks are good.
       try await applyFull(&pending, next: &next, issues: &issues)
       if !pending.isEmpty { try await apply(pending, next: &next, issues: &issues) }
@@ -55,14 +51,27 @@ struct FeedRunner {
     }
   }
 
-  private func chunk(_ part: Int32) async throws -> [UInt8]? {
-    try await context.retrying("reading a feed") {
-      try await context.pool.withConnection { connection in
-        let rows = try await connection.execute(
-          "SELECT bytes FROM feed_chunk WHERE feed = $1 AND part = $2", .int8(feed.id), .int4(part))
-        return rows.count == 1 ? try rows.bytes(0, 0) : nil
+  private func file() -> StoredFile {
+    StoredFile { [feed, context] part in
+      try await context.retrying("reading a feed") {
+        try await StoredFile.chunk(part, of: feed.id, in: context.pool)
       }
     }
+  }
+
+  /// What the whole file says before its rows are applied.
+  private func scan(_ spec: Spec) async throws -> ScanResult {
+    var scan = FeedScan(spec: spec)
+    do {
+      while scan.needsPass {
+        var file = file()
+        while let piece = try await file.next() { try scan.feed(chunk: piece) }
+        while try scan.finish() { try Task.checkCancellation() }
+      }
+    } catch let error as FeedParserError where !error.isSystemFault {
+      // Told when the rows before the place where the file breaks were read.
+    }
+    return try scan.result()
   }
 
   private func storedIssues() async throws -> IssueTally {

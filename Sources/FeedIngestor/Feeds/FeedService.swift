@@ -1,6 +1,7 @@
 internal import Crypto
 internal import ItemModel
 internal import Lifecycle
+internal import NativeThreads
 internal import PostgresClient
 internal import Synchronization
 internal import Telemetry
@@ -67,10 +68,13 @@ final class FeedService: Service {
 
   /// Reads one feed. Whatever ends that early, the claim runs out and the feed is read on by whoever takes it then.
   private func read(_ feed: ClaimedFeed, slot: Int16) async {
+    // Reading is long work and waits for the disk: on a thread of its own it keeps no other task waiting.
+    let thread = EventLoop(name: "feed")
+    defer { thread.stop() }
     do {
       let reading = FeedRunner(context: context, feed: feed, slot: slot, runner: runner, backlog: backlog)
       try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask { try await reading.run() }
+        group.addTask(executorPreference: thread) { try await reading.run() }
         group.addTask { try await self.keepClaim(feed) }
         defer { group.cancelAll() }
         try await group.next()

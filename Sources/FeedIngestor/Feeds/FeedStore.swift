@@ -12,7 +12,7 @@ public struct FeedStore: Sendable {
 
   let pool: PostgresPool
   let configuration: IngestConfiguration
-  private let specs: SpecCatalogue
+  let specs: SpecCatalogue
 
   public init(pool: PostgresPool, configuration: IngestConfiguration, specs: SpecCatalogue) {
     self.pool = pool

@@ -10,6 +10,10 @@ extension Problem {
     switch error {
     case let problem as Problem: self = problem
     case let refusal as FeedRefusal: self.init(refusal)
+    case FeedErrorFile.Refusal.unreadable(let code, let text):
+      self.init(409, code, "The file could not be read, so that there are no rows to tell about", text)
+    case FeedErrorFile.Refusal.unknownSpec(let name):
+      self.init(410, "unknown_spec", "The spec “\(name)” is not known any more", "Ask for the feed's items instead.")
     case let error as HTTPStreamError: self.init(error)
     case is KeyError: self = .unavailable
     case let error as PostgresError where Problem.isPassing(error): self = .unavailable

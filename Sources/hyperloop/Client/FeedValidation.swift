@@ -10,7 +10,17 @@ enum FeedValidation {
   static func run(file: String, spec name: String, specs: SpecCatalogue, objects: String?, json: Bool) throws -> Int32 {
     let spec: Spec
     do { spec = try specs.inUse(name) } catch { throw UsageError(error.what, hint: error.hint) }
-    var check = FeedCheck(spec: spec)
+    let pieces = FilePieces(path: file)
+    var scan = FeedScan(spec: spec)
+    do {
+      while scan.needsPass {
+        try pieces.forEach { try scan.feed(chunk: $0) }
+        while try scan.finish() {}
+      }
+    } catch is FeedParserError {
+      // Told when the rows before the place where the file breaks were read.
+    }
+    var check = FeedCheck(spec: spec, scan: try scan.result())
     var rows = RowBatch()
     var issues: [RowIssue] = []
     // A grid may be large: rows are kept where they are still needed, and no more issues than are shown.
@@ -22,21 +32,15 @@ enum FeedValidation {
       }
       if objects == nil { rows.removeAll() }
     }
-    do {
-      let handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: file))
-      defer { try? handle.close() }
-      while let chunk = try handle.read(upToCount: 256 * 1024), !chunk.isEmpty {
-        let first = rows.count
-        check.add(Array(chunk), into: &rows)
-        keep(from: first)
-      }
-    } catch {
-      throw FileError(path: file, cause: error)
+    try pieces.forEach { chunk in
+      let first = rows.count
+      try check.add(chunk, into: &rows)
+      keep(from: first)
     }
     var mayHaveMore = true
     while mayHaveMore {
       let first = rows.count
-      mayHaveMore = check.finish(into: &rows)
+      mayHaveMore = try check.finish(into: &rows)
       keep(from: first)
     }
     if let objects { try write(rows, to: objects) }

@@ -1,0 +1,139 @@
+internal import ItemModel
+internal import JSONCodec
+internal import NativeThreads
+internal import PostgresClient
+internal import ScratchFiles
+internal import SpecParser
+
+/// A feed's file as it goes back to the merchant, with what became of each row beside it.
+public struct FeedErrorFile: Sendable {
+  /// Whether it is a workbook; else it is text in the merchant's own dialect.
+  public let isWorkbook: Bool
+  private let reader: FeedReader
+  private let feedID: String
+  private let merchant: MerchantID
+  private let feed: Int64
+  private let spec: Spec
+  private let scope: ErrorFile.Scope
+
+  public enum Refusal: Error, Equatable {
+    /// The file could not be read as a grid, so that there are no rows to tell about.
+    case unreadable(code: String, text: String)
+    /// The feed's spec is not known any more.
+    case unknownSpec(String)
+  }
+
+  init?(
+    _ feedID: String, of merchant: MerchantID, scope: ErrorFile.Scope, specs: SpecCatalogue, reader: FeedReader
+  ) async throws {
+    let found = try await reader.pool.withConnection { connection in
+      try await connection.execute(
+        """
+        SELECT id, spec, error_code, error_text, EXISTS (SELECT FROM feed_row WHERE feed = id) FROM feed
+        WHERE public_id = $1 AND merchant = $2 AND status >= 0
+        """, .text(feedID), .text(merchant.text))
+    }
+    guard found.count == 1 else { return nil }
+    if !(try found.bool(0, 4)), let code = try found.optionalText(0, 2) {
+      throw Refusal.unreadable(code: code, text: try found.optionalText(0, 3) ?? "")
+    }
+    feed = try found.int8(0, 0)
+    guard let spec = specs[try found.text(0, 1)] else { throw Refusal.unknownSpec(try found.text(0, 1)) }
+    self.spec = spec
+    let first = try await StoredFile.chunk(0, of: feed, in: reader.pool) ?? []
+    isWorkbook = WorkbookSniffer.kind(of: first) != nil
+    self.feedID = feedID
+    self.merchant = merchant
+    self.scope = scope
+    self.reader = reader
+  }
+
+  /// Writes the file, piece by piece.
+  public func write(to output: @Sendable @escaping ([UInt8]) async throws -> Void) async throws {
+    // A workbook goes through temporary files, and both kinds are long work.
+    let thread = EventLoop(name: "errors")
+    defer { thread.stop() }
+    try await withTaskExecutorPreference(thread) { try await produce(output) }
+  }
+
+  private func produce(_ output: @Sendable ([UInt8]) async throws -> Void) async throws {
+    var errors = ErrorFile(spec: spec, scope: scope)
+    var outcomes = OutcomePages(reader: reader, feedID: feedID, merchant: merchant)
+    func pass(_ lines: ClosedRange<Int>?, _ outcomes: inout OutcomePages) async throws {
+      guard let lines else { return }
+      let bytes = try errors.write(try await outcomes.outcomes(of: lines))
+      if !bytes.isEmpty { try await output(bytes) }
+    }
+    do {
+      var file = StoredFile { [feed, reader] in try await StoredFile.chunk($0, of: feed, in: reader.pool) }
+      while let piece = try await file.next() {
+        try errors.read(piece)
+        try await pass(errors.waiting, &outcomes)
+      }
+      while try errors.finish() { try await pass(errors.waiting, &outcomes) }
+    } catch is FeedParserError {
+      // The rows before the place where the file breaks go back; the feed's status tells of the place.
+    }
+    try await pass(errors.waiting, &outcomes)
+    guard let workbook = try errors.end() else { return }
+    var offset = 0
+    while offset < workbook.count {
+      let piece = try [UInt8](unsafeUninitializedCapacity: 64 * 1024) { buffer, count in
+        count = try workbook.read(at: offset, into: UnsafeMutableRawBufferPointer(buffer))
+      }
+      offset += piece.count
+      try await output(piece)
+    }
+  }
+}
+
+/// A feed's rows as they stand, by row number, read in pages as they are asked for.
+private struct OutcomePages {
+  let reader: FeedReader
+  let feedID: String
+  let merchant: MerchantID
+  private var known: [Int: RowOutcome] = [:]
+  private var reached = 0
+  private var cursor: String? = "-1"
+
+  init(reader: FeedReader, feedID: String, merchant: MerchantID) {
+    self.reader = reader
+    self.feedID = feedID
+    self.merchant = merchant
+  }
+
+  /// What became of the rows between these. Ask in rising order.
+  mutating func outcomes(of lines: ClosedRange<Int>) async throws -> [Int: RowOutcome] {
+    known = known.filter { $0.key >= lines.lowerBound }
+    while reached < lines.upperBound, let page = cursor { try await load(page) }
+    return known
+  }
+
+  private mutating func load(_ page: String) async throws {
+    let json = try await reader.items(feedID, of: merchant, status: nil, cursor: page, limit: 1_000)
+    guard let json else { return cursor = nil }
+    let root = try JSONDocument(json).root
+    for item in root["items"]?.elements.map({ $0 }) ?? [] {
+      guard let line = item["line"]?.int64 else { continue }
+      known[Int(line)] = RowOutcome(item)
+      reached = Int(line)
+    }
+    cursor = root["nextCursor"]?.string
+  }
+}
+
+extension RowOutcome {
+  /// - Parameter item: a row as `FeedReader.items` shows it.
+  fileprivate init(_ item: JSONValue) {
+    let status = item["ingestionStatus"]?.string ?? ""
+    let errors = item["ingestionErrors"]?["ingestionError"]?.elements.map { $0 } ?? []
+    self.init(
+      status: status, isFailed: status.hasSuffix("_ERROR"),
+      issues: errors.map { error in
+        Issue(
+          severity: IssueSeverity(rawValue: (error["type"]?.string ?? "").lowercased()) ?? .error,
+          code: error["code"]?.string ?? "", column: error["field"]?.string ?? "",
+          description: error["description"]?.string ?? "", hint: error["hint"]?.string ?? "")
+      })
+  }
+}

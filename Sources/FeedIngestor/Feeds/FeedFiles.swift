@@ -1,0 +1,40 @@
+public import ItemModel
+internal import ScratchFiles
+internal import SpecParser
+
+/// Files for merchants: grids to fill in, and the grids that they sent with what became of their rows.
+public struct FeedFiles: Sendable {
+  private let reader: FeedReader
+  private let specs: SpecCatalogue
+
+  public init(store: FeedStore, reader: FeedReader) {
+    self.reader = reader
+    specs = store.specs
+  }
+
+  /// A feed's file with its rows' outcomes; nil when the merchant has no such feed.
+  /// - Parameter onlyFailed: leave out the rows that are in order.
+  /// - Throws: `FeedErrorFile.Refusal`, `PostgresError`.
+  public func errors(_ feedID: String, of merchant: MerchantID, onlyFailed: Bool) async throws -> FeedErrorFile? {
+    try await FeedErrorFile(feedID, of: merchant, scope: onlyFailed ? .failed : .all, specs: specs, reader: reader)
+  }
+
+  public enum TemplateFormat: String, Sendable, CaseIterable {
+    case csv
+    case xlsx
+  }
+
+  /// An empty grid; nil when there is no such spec.
+  public func template(_ name: String, _ format: TemplateFormat) throws -> [UInt8]? {
+    guard let spec = specs[name] else { return nil }
+    switch format {
+    case .csv: return GridTemplate.csv(spec)
+    case .xlsx:
+      let file = try ScratchFile(limit: 16 << 20)
+      try GridTemplate.workbook(spec, to: file)
+      return try [UInt8](unsafeUninitializedCapacity: file.count) { buffer, count in
+        count = try file.read(at: 0, into: UnsafeMutableRawBufferPointer(buffer))
+      }
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import HTTPCaller
+import JSONCodec
+import ScratchFiles
+import TestKit
+import Testing
+import TrialRun
+import WorkbookWriter
+
+extension WholeService {
+  /// Grids as the files that merchants have, there and back.
+  @Suite(.timeLimit(.minutes(5)))
+  struct GridFileTests {
+    @Test("A workbook goes the way of a CSV, through a kill -9 too")
+    func workbook() async throws {
+      try await withStand(.embedded) { stand in
+        let grid = TrialGrid(items: 400, nodes: 3)
+        let feed = try await stand.submit(try workbook(of: grid.csv()))
+        try await eventually(within: .seconds(60), "a part of the rows was applied") {
+          try await stand.status(of: feed)["systems"]?["pricing"]?["delivered"]?.int64 ?? 0 > 0
+        }
+        await stand.killService()
+        try await stand.startService()
+        let status = try await stand.waitForFeed(feed, within: .seconds(90))
+        #expect(status["itemsSucceeded"]?.int64 == Int64(grid.rows))
+        try await expectSound(stand, TrialExpectation(grid))
+      }
+    }
+
+    @Test("Rows that clash in one file name each other; a file comes back with its errors, and can be sent again")
+    func errors() async throws {
+      try await withStand(.embedded) { stand in
+        let grid = """
+          Item Gtin;Shipnode ID;Unit Cost;Cost Start Date;Cost End Date
+          02345673;2000000;$39.88;4-11-19;4-21-19
+          02345673;2000007;lots;4-11-19;4-21-19
+          416000336108;2000000;5;;
+          416000336108;2000000;6;;
+          00363824587165;2000000;5;1-1-19;1-31-19
+          00363824587165;2000000;6;1-31-19;2-28-19
+          06248911077085;2000000;7;;
+          06248911077085;2000000;7.00;;
+
+          """
+        let feed = try await stand.submit(Array(grid.utf8))
+        let status = try await stand.waitForFeed(feed)
+        #expect(status["itemsReceived"]?.int64 == 8)
+        #expect(status["itemsFailed"]?.int64 == 5)
+        #expect(status["itemsSucceeded"]?.int64 == 3)
+        let counts = Dictionary(
+          uniqueKeysWithValues: (status["issues"]?.elements.map { $0 } ?? []).map {
+            ($0["code"]?.string ?? "", $0["count"]?.int64 ?? 0)
+          })
+        #expect(counts["duplicate_conflict"] == 2)
+        #expect(counts["window_overlap"] == 2)
+        #expect(counts["duplicate_row"] == 1)
+        #expect(counts["invalid_money"] == 1)
+        for system in TrialExpectation.systems {
+          #expect(
+            try await stand.holdings(of: system).keys.sorted() == ["00000002345673", "06248911077085"], "\(system)")
+        }
+
+        let all = try await stand.call("GET", "/v1/feeds/\(feed)/errors", merchant: "acme")
+        #expect(all.status == 200)
+        let lines = String(decoding: all.body, as: UTF8.self).split(separator: "\r\n")
+        #expect(lines.count == 9)
+        #expect(lines[0].hasSuffix(";Hyperloop status;Hyperloop issues;Hyperloop hints"))
+        #expect(lines[1].hasPrefix("02345673;2000000;$39.88;4-11-19;4-21-19;SUCCESS;"))
+        #expect(lines[2].contains("DATA_ERROR;") && lines[2].contains("invalid_money: Unit Cost: "))
+        #expect(lines[3].contains("row 5"))
+
+        let failed = try await stand.call("GET", "/v1/feeds/\(feed)/errors?rows=failed", merchant: "acme")
+        #expect(String(decoding: failed.body, as: UTF8.self).split(separator: "\r\n").count == 6)
+        let again = try await stand.waitForFeed(try await stand.submit(failed.body))
+        #expect(again["itemsReceived"]?.int64 == 5)
+        #expect(again["itemsFailed"]?.int64 == 5)
+        #expect(try await stand.call("GET", "/v1/feeds/\(feed)/errors", merchant: "globex").status == 404)
+        #expect(try await stand.call("GET", "/v1/feeds/\(feed)/errors?rows=some", merchant: "acme").status == 400)
+      }
+    }
+
+    @Test("A workbook comes back as a workbook; templates are grids without rows")
+    func files() async throws {
+      try await withStand(.embedded) { stand in
+        let csv = try Built.fixture("grids/cost-bad-cells.csv")
+        let feed = try await stand.submit(try workbook(of: csv))
+        let status = try await stand.waitForFeed(feed)
+        let back = try await stand.call("GET", "/v1/feeds/\(feed)/errors", merchant: "acme")
+        #expect(back.status == 200)
+        let again = try await stand.waitForFeed(try await stand.submit(back.body))
+        for count in ["itemsReceived", "itemsFailed", "itemsSucceeded"] {
+          #expect(again[count]?.int64 == status[count]?.int64, "\(count)")
+        }
+        for spec in ["cost", "item", "price"] {
+          for format in ["csv", "xlsx"] {
+            let template = try await stand.call("GET", "/v1/specs/\(spec)/template.\(format)", merchant: "acme")
+            #expect(template.status == 200)
+            let empty = try await stand.waitForFeed(try await stand.submit(template.body, spec: spec))
+            #expect(empty["feedStatus"]?.string == "ERROR")
+            #expect(empty["errorCode"]?.string == "no_rows", "\(spec).\(format)")
+          }
+        }
+        #expect(try await stand.call("GET", "/v1/specs/none/template.csv", merchant: "acme").status == 404)
+        #expect(try await stand.call("GET", "/v1/specs/cost/template.pdf", merchant: "acme").status == 404)
+      }
+    }
+
+    /// The CSV's cells, which hold no delimiters, as texts of a workbook.
+    private func workbook(of csv: [UInt8]) throws -> [UInt8] {
+      let file = try ScratchFile(limit: 64 << 20)
+      let writer = try WorkbookWriter(to: file)
+      let sheet = try writer.addSheet("Costs")
+      let lines = String(decoding: csv, as: UTF8.self).split(
+        omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      for (row, line) in lines.enumerated() {
+        for (column, cell) in line.split(separator: ",", omittingEmptySubsequences: false).enumerated()
+        where !cell.isEmpty {
+          try writer.write(cell.utf8, row: row, column: column, in: sheet)
+        }
+      }
+      try writer.finish()
+      return try [UInt8](unsafeUninitializedCapacity: file.count) { buffer, count in
+        count = try file.read(at: 0, into: UnsafeMutableRawBufferPointer(buffer))
+      }
+    }
+  }
+}
