@@ -76,7 +76,7 @@ public final class Ingress: Service {
       logger: endpoints.logger)
     return FeedUploads(store: api.store, configuration: configuration).routes(endpoints)
       + FeedQueries(reader: api.reader).routes(endpoints)
-      + FeedDownloads(files: api.files).routes(endpoints)
+      + FeedDownloads(files: api.files, configuration: configuration).routes(endpoints)
       + FeedEvents(reader: api.reader, configuration: configuration).routes(endpoints)
       + prices.routes(endpoints)
   }

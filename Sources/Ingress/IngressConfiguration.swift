@@ -14,6 +14,10 @@ public struct IngressConfiguration: Sendable {
   public var maxUploadsPerMerchant = 16
   /// How long one upload may take.
   public var uploadDeadline: Duration = .seconds(3_600)
+  /// Files with their errors that are fetched at once, by all and by one merchant: each takes a thread, and a workbook a
+  /// temporary file.
+  public var maxDownloads = 16
+  public var maxDownloadsPerMerchant = 4
   /// Event streams that are open at once, of all and of one merchant.
   public var maxEventStreams = 500
   public var maxEventStreamsPerMerchant = 20

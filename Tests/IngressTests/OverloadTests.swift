@@ -13,6 +13,7 @@ import Testing
     let limits: @Sendable (inout IngressConfiguration) -> Void = {
       $0.maxUploads = 0
       $0.maxEventStreams = 0
+      $0.maxDownloads = 0
       $0.maxPriceLists = 0
       $0.maxWaitingPrices = 0
     }
@@ -25,7 +26,8 @@ import Testing
       let price = #"{"price":{"currencyAmount":1,"currencyUnit":"USD"}}"#
       let requests = [
         ("POST", "/v1/feeds?spec=cost", smallGrid, "too_many_uploads"),
-        ("GET", "/v1/feeds/known/events", "", "too_many_streams"), ("POST", "/v1/prices", price, "too_many_lists"),
+        ("GET", "/v1/feeds/known/events", "", "too_many_streams"),
+        ("GET", "/v1/feeds/known/errors", "", "too_many_downloads"), ("POST", "/v1/prices", price, "too_many_lists"),
         ("PUT", "/v1/prices/062145556123", price, "prices_unavailable"),
       ]
       for (method, path, body, code) in requests {

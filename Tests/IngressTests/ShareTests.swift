@@ -28,6 +28,7 @@ import Testing
     let shares: @Sendable (inout IngressConfiguration) -> Void = {
       $0.maxUploadsPerMerchant = 0
       $0.maxEventStreamsPerMerchant = 0
+      $0.maxDownloadsPerMerchant = 0
       $0.maxPriceListsPerMerchant = 0
     }
     try await withDoor(shares) { door in
@@ -37,7 +38,7 @@ import Testing
       )
       for (method, path, code) in [
         ("POST", "/v1/feeds?spec=cost", "too_many_uploads"), ("GET", "/v1/feeds/known/events", "too_many_streams"),
-        ("POST", "/v1/prices", "too_many_lists"),
+        ("GET", "/v1/feeds/known/errors", "too_many_downloads"), ("POST", "/v1/prices", "too_many_lists"),
       ] {
         let answer = try await door.call(method, path, key: key, body: method == "GET" ? "" : smallGrid)
         #expect(answer.status == 429)

@@ -3,7 +3,13 @@ internal import HTTPServer
 
 /// `GET /v1/feeds/{id}/errors` and `GET /v1/specs/{name}/template.csv|.xlsx`: files for merchants.
 struct FeedDownloads: Sendable {
-  let files: FeedFiles
+  private let files: FeedFiles
+  private let slots: Slots
+
+  init(files: FeedFiles, configuration: IngressConfiguration) {
+    self.files = files
+    slots = Slots(configuration.maxDownloads, share: configuration.maxDownloadsPerMerchant)
+  }
 
   private static let csv = "text/csv"
   private static let workbook = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -17,8 +23,18 @@ struct FeedDownloads: Sendable {
         guard let file = try await files.errors(id, of: merchant, onlyFailed: onlyFailed) else {
           throw Problem.feedNotFound
         }
+        switch slots.ask(merchant) {
+        case .taken: break
+        case .full:
+          throw Problem(
+            503, "too_many_downloads", "Too many files are being fetched", "Ask again a little later.", retryAfter: 5)
+        case .shareFull: throw Problem.ownShare("too_many_downloads", slots.share, "downloads", retryAfter: 5)
+        }
         let name = "feed-\(id)-errors.\(file.isWorkbook ? "xlsx" : "csv")"
         return .stream(contentType: file.isWorkbook ? FeedDownloads.workbook : FeedDownloads.csv) { body in
+          // Of those that come at the same moment, one too many sees its file cut off.
+          guard case .taken = slots.take(merchant) else { throw Problem.unavailable }
+          defer { slots.giveBack(merchant) }
           try await file.write { try await body.write($0) }
         }.with("Content-Disposition", "attachment; filename=\"\(name)\"")
       },

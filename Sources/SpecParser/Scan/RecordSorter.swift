@@ -17,6 +17,8 @@ struct RecordSorter<Record: BitwiseCopyable & Comparable & Sendable>: Sendable {
   @inline(__always)
   mutating func append(_ record: Record) throws(ScratchFileError) {
     if buffer.count == capacity { try spill() }
+    // Room for all at once, or growing by doubling would take twice as much for a moment.
+    if count == 1_024 { buffer.reserveCapacity(capacity) }
     buffer.append(record)
     count += 1
   }
@@ -45,14 +47,14 @@ struct RecordSorter<Record: BitwiseCopyable & Comparable & Sendable>: Sendable {
 
 /// Where records go that do not fit in memory.
 public struct SpillOptions: Sendable, Equatable {
-  /// Bytes that are held in memory.
+  /// Bytes that are held in memory; sorting takes half as much again for a moment.
   public var memory: Int
   /// Bytes on disk beyond which sorting fails.
   public var limit: Int
   /// The folder of the temporary files; nil for the system's own.
   public var directory: String?
 
-  public init(memory: Int = 16 << 20, limit: Int = 8 << 30, directory: String? = nil) {
+  public init(memory: Int = 4 << 20, limit: Int = 8 << 30, directory: String? = nil) {
     self.memory = memory
     self.limit = limit
     self.directory = directory
