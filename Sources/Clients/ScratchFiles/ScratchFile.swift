@@ -72,17 +72,22 @@ public final class ScratchFile: Sendable {
     return done
   }
 
+  /// The bytes from `offset` on, at most `count` of them.
+  public func read(at offset: Int, atMost count: Int) throws(ScratchFileError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: max(0, min(count, self.count - offset)))
+    let size = bytes.count
+    let got = try bytes.withUnsafeMutableBufferPointer { (buffer) throws(ScratchFileError) in
+      try read(at: offset, into: UnsafeMutableRawBufferPointer(buffer))
+    }
+    bytes.removeLast(size - got)
+    return bytes
+  }
+
   /// Takes note of what was written through `path`.
   public func adoptSize() throws(ScratchFileError) {
     let size = Int(lseek(descriptor, 0, SEEK_END))
     guard size >= 0 else { throw ScratchFileError(.cannotRead, errno) }
     guard size <= limit else { throw ScratchFileError(.full(limit: limit), ENOSPC) }
     end.store(size, ordering: .relaxed)
-  }
-
-  /// Forgets everything, for use from the start again.
-  public func removeAll() throws(ScratchFileError) {
-    guard ftruncate(descriptor, 0) == 0 else { throw ScratchFileError(.cannotWrite, errno) }
-    end.store(0, ordering: .relaxed)
   }
 }

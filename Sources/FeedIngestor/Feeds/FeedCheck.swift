@@ -49,7 +49,9 @@ public struct FeedCheck {
     guard error == nil else { return false }
     let first = batch.count
     var mayHaveMore = false
-    do { mayHaveMore = try read(&reading, &batch) } catch let error as FeedParserError { self.error = error }
+    do { mayHaveMore = try read(&reading, &batch) } catch let error as FeedParserError where !error.isSystemFault {
+      self.error = error
+    }
     for row in batch[first...] {
       count(FeedRow(row))
       if !row.isFailed, let gtin = row.gtin { items.insert(gtin) }

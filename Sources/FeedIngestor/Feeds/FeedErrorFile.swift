@@ -29,7 +29,9 @@ public struct FeedErrorFile: Sendable {
     let found = try await reader.pool.withConnection { connection in
       try await connection.execute(
         """
-        SELECT id, spec, error_code, error_text, EXISTS (SELECT FROM feed_row WHERE feed = id) FROM feed
+        SELECT id, spec, error_code, error_text, EXISTS (SELECT FROM feed_row WHERE feed = id),
+          (SELECT substring(bytes FROM 1 FOR 8) FROM feed_chunk WHERE feed = id AND part = 0)
+        FROM feed
         WHERE public_id = $1 AND merchant = $2 AND status >= 0
         """, .text(feedID), .text(merchant.text))
     }
@@ -40,8 +42,7 @@ public struct FeedErrorFile: Sendable {
     feed = try found.int8(0, 0)
     guard let spec = specs[try found.text(0, 1)] else { throw Refusal.unknownSpec(try found.text(0, 1)) }
     self.spec = spec
-    let first = try await StoredFile.chunk(0, of: feed, in: reader.pool) ?? []
-    isWorkbook = WorkbookSniffer.kind(of: first) != nil
+    isWorkbook = WorkbookSniffer.kind(of: try found.optionalBytes(0, 5) ?? []) != nil
     self.feedID = feedID
     self.merchant = merchant
     self.scope = scope
@@ -71,16 +72,14 @@ public struct FeedErrorFile: Sendable {
         try await pass(errors.waiting, &outcomes)
       }
       while try errors.finish() { try await pass(errors.waiting, &outcomes) }
-    } catch is FeedParserError {
+    } catch let error as FeedParserError where !error.isSystemFault {
       // The rows before the place where the file breaks go back; the feed's status tells of the place.
     }
     try await pass(errors.waiting, &outcomes)
     guard let workbook = try errors.end() else { return }
     var offset = 0
     while offset < workbook.count {
-      let piece = try [UInt8](unsafeUninitializedCapacity: 64 * 1024) { buffer, count in
-        count = try workbook.read(at: offset, into: UnsafeMutableRawBufferPointer(buffer))
-      }
+      let piece = try workbook.read(at: offset, atMost: 64 * 1024)
       offset += piece.count
       try await output(piece)
     }

@@ -32,9 +32,7 @@ public struct FeedFiles: Sendable {
     case .xlsx:
       let file = try ScratchFile(limit: 16 << 20)
       try GridTemplate.workbook(spec, to: file)
-      return try [UInt8](unsafeUninitializedCapacity: file.count) { buffer, count in
-        count = try file.read(at: 0, into: UnsafeMutableRawBufferPointer(buffer))
-      }
+      return try file.read(at: 0, atMost: file.count)
     }
   }
 }

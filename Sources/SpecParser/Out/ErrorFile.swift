@@ -80,9 +80,6 @@ public struct ErrorFile {
   /// - Returns: the whole file, for a format that comes in one.
   public mutating func end() throws -> ScratchFile? { try writer?.end() }
 
-  /// Whether the file is a workbook, which comes in one piece at the end.
-  public var isWorkbook: Bool { writer is WorkbookOutcomeWriter }
-
   private mutating func open(isWhole: Bool) throws {
     let opener = try GridOpener(
       held.prefix(limits.sniffedBytes), isWhole: isWhole, spec: spec, limits: limits, readings: ColumnReadings(spec))

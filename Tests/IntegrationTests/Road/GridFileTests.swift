@@ -118,9 +118,7 @@ extension WholeService {
         }
       }
       try writer.finish()
-      return try [UInt8](unsafeUninitializedCapacity: file.count) { buffer, count in
-        count = try file.read(at: 0, into: UnsafeMutableRawBufferPointer(buffer))
-      }
+      return try file.read(at: 0, atMost: file.count)
     }
   }
 }

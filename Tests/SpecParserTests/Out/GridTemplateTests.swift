@@ -27,7 +27,5 @@ import Testing
 
 /// All of a temporary file.
 func bytes(of file: ScratchFile) throws -> [UInt8] {
-  try [UInt8](unsafeUninitializedCapacity: file.count) { buffer, count in
-    count = try file.read(at: 0, into: UnsafeMutableRawBufferPointer(buffer))
-  }
+  try file.read(at: 0, atMost: file.count)
 }
