@@ -4,6 +4,8 @@ extension Migration {
   public static let shipped: [Migration] = [
     Migration(
       1, "items_and_feeds", up: PackageResources._001_items_and_feeds_up_sql,
-      down: PackageResources._001_items_and_feeds_down_sql)
+      down: PackageResources._001_items_and_feeds_down_sql),
+    Migration(
+      2, "feed_modes", up: PackageResources._002_feed_modes_up_sql, down: PackageResources._002_feed_modes_down_sql),
   ]
 }

@@ -80,10 +80,20 @@ import Testing
     #expect(unknown.code == "unknown_spec")
     #expect(try unknown.json()["detail"]?.string?.contains("cost") == true)
     #expect(try await submit(door, key, query: "").code == "unknown_spec")
-    for query in ["spec=cost&mode=validate", "spec=cost&policy=all-or-nothing"] {
-      let answer = try await submit(door, key, query: query)
+    for (query, known) in [("mode=try", "apply, validate"), ("policy=most", "each-row, all-or-nothing")] {
+      let answer = try await submit(door, key, query: "spec=cost&\(query)")
       #expect(answer.status == 400)
-      #expect(answer.code == "unsupported_parameter")
+      #expect(answer.code == "invalid_parameter")
+      #expect(try answer.json()["detail"]?.string?.contains(known) == true, "\(answer.text)")
+    }
+    // What the first bytes show of the spec's own rules is told at once.
+    for (grid, code) in [
+      ("Item Gtin,Shipnode ID\n062145556123,1\n", "missing_columns"), ("Item Gtin,Shipnode ID,Unit Cost\n", "no_rows"),
+      ("Item Gtin,Shipnode ID,Unit Cost,Cost\n062145556123,1,5,6\n", "duplicate_column"),
+    ] {
+      let answer = try await submit(door, key, grid)
+      #expect(answer.status == 422, "\(answer.text)")
+      #expect(answer.code == code)
     }
     for bad in ["", "has space", "ü", String(repeating: "k", count: 256)] {
       let answer = try await submit(door, key, headers: [("Idempotency-Key", bad)])
@@ -128,6 +138,11 @@ import Testing
     let other = try await submit(door, key, smallGrid + "012378912355,1,$1.00,No,,\n", headers: header)
     #expect(other.status == 422)
     #expect(other.code == "idempotency_mismatch")
+    // What was applied is no answer to a check, nor the other way round.
+    for query in ["mode=validate", "policy=all-or-nothing"] {
+      let answer = try await submit(door, key, query: "spec=cost&\(query)", headers: header)
+      #expect(answer.code == "idempotency_mismatch")
+    }
     // The key is the merchant's own.
     let stranger = try await submit(door, try await door.key(of: "stranger"), headers: header)
     #expect(stranger.status == 202)

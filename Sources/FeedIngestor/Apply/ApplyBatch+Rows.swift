@@ -23,13 +23,12 @@ extension ApplyBatch.Entry {
   /// The rows that a note is about.
   func rows(of note: DataError) -> [Int] {
     let part = note.window.flatMap(part(of:)).map { parts[$0] } ?? self
-    guard case .rows(let rows) = part.origin else { return [] }
-    return Array(rows.prefix(1))
+    return Array(part.origin.rows.prefix(1))
   }
 
   private func joined(_ rest: [ApplyBatch.Entry], _ merge: ([Int]) -> [UInt8]) throws -> ApplyBatch.Entry {
     guard rest.count > 1, case .change(let whole) = event else { return rest[0] }
-    let rows = rest.flatMap { part -> [Int] in if case .rows(let rows) = part.origin { rows } else { [] } }
+    let rows = rest.flatMap(\.origin.rows)
     let change = ItemChange(
       attributes: try JSONDocument(merge(rows)).root, gtin: whole.gtin, lane: whole.lane,
       correlationID: whole.correlationID,
@@ -52,6 +51,9 @@ extension ApplyBatch.Entry {
   private var change: ItemChange? {
     if case .change(let change) = event { change } else { nil }
   }
+
+  /// What earlier rows of the feed came to.
+  var earlier: FeedWatcher? { change?.feed?.previous }
 
   /// The same change, knowing what earlier rows of its feed came to.
   func recalling(_ watcher: FeedWatcher) -> ApplyBatch.Entry {

@@ -7,6 +7,18 @@ struct ApplyBatch {
   var entries: [Entry] = []
   /// The feed whose rows these are, if any.
   var feed: FeedProgress?
+  var purpose = Purpose.apply
+
+  enum Purpose {
+    /// The items change, and what follows from that is sent.
+    case apply
+    /// The items stay as they are: the feed's rows are noted, with what the items would say of them.
+    case check
+    /// As `check`, and all rows fail, since one alone fails all.
+    case refuse
+    /// Nothing is written: only the report is wanted.
+    case look
+  }
 
   /// One event of one item.
   struct Entry {
@@ -23,6 +35,8 @@ struct ApplyBatch {
     /// Rows of `feed`, by place in its `rows`.
     case rows([Int])
     case inner
+
+    var rows: [Int] { if case .rows(let rows) = self { rows } else { [] } }
   }
 }
 

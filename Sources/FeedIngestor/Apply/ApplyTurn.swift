@@ -1,6 +1,7 @@
 internal import ItemModel
 internal import JSONCodec
 internal import PostgresClient
+internal import SpecParser
 
 /// One attempt at one batch, on one connection.
 struct ApplyTurn {
@@ -47,8 +48,8 @@ struct ApplyTurn {
       let looked = try await fates(connection, overdueLeases())
       try decide(fates: looked)
       finishFeed()
-      try await write(on: connection)
-      guard trial == nil else {
+      if batch.purpose != .look { try await write(on: connection) }
+      guard trial == nil, batch.purpose != .look else {
         _ = try await connection.execute(.rollback)
         return report
       }
@@ -66,24 +67,24 @@ struct ApplyTurn {
   // MARK: Lock and read
 
   private mutating func lock(on connection: PostgresConnection) async throws {
-    let changed = Set(
-      batch.entries.lazy.compactMap { entry -> ItemKey? in
-        if case .change = entry.event { entry.key } else { nil }
-      })
+    let isApplied = batch.purpose == .apply
+    let changed: Set<ItemKey> =
+      isApplied ? Set(batch.entries.lazy.filter { $0.event.isChange }.map(\.key)) : []
     var commands: [PostgresCommand] = [(.begin, [])]
     if !batch.advances.isEmpty {
       commands.append(EffectTables.lockPositions(cluster: applier.cluster, batch.advances))
     }
-    if let feed = batch.feed {
+    let feed = batch.purpose == .look ? nil : batch.feed
+    if let feed {
       commands.append(FeedTables.lock(feed))
       commands.append(FeedTables.items(of: feed.feed, keys))
     }
     if !changed.isEmpty { commands.append(ItemTable.insertMissing(changed.sorted())) }
-    if !keys.isEmpty { commands.append(ItemTable.lock(keys)) }
+    if !keys.isEmpty { commands.append(isApplied ? ItemTable.lock(keys) : ItemTable.look(keys)) }
     commands.append(EffectTables.clock)
     var results = try await connection.pipeline(commands)[...].dropFirst()
     if !batch.advances.isEmpty { try dropKnown(results.removeFirst()) }
-    if let feed = batch.feed {
+    if let feed {
       try check(feed, results.removeFirst())
       let known = try FeedTables.readItems(results.removeFirst())
       recall(known)
@@ -160,7 +161,7 @@ struct ApplyTurn {
     for key in keys {
       guard let own = places[key] else { continue }
       if items[key]?.state == nil { report.unknown += own.count { batch.entries[$0].event.isAnswer } }
-      guard let row = items[key] else { continue }
+      guard let row = items[key] ?? (batch.purpose == .apply ? nil : ItemRow(state: nil, due: nil)) else { continue }
       try decide(own.map { ($0, batch.entries[$0]) }, on: key, row: row, fates: fates)
     }
   }
@@ -217,6 +218,10 @@ struct ApplyTurn {
       refuse(entries[index].entry, errors, at: entries[index].place)
     }
     for (index, notes) in decision.notes { note(entries[index].entry, notes) }
+    guard batch.purpose == .apply else {
+      return check(
+        decision, of: key, entries: entries.indices.filter { decision.rejections[$0] == nil }.map { entries[$0] })
+    }
     for change in decision.feedChanges { counts.add(change, of: key) }
     history += decision.history.map { (key, $0) }
     report.sendsAvoided += decision.sendsAvoided
@@ -246,8 +251,7 @@ struct ApplyTurn {
 
   private mutating func refuse(_ entry: ApplyBatch.Entry, _ errors: [DataError], at place: Int) {
     report.rejections[place, default: []] += errors
-    guard case .rows(let rows) = entry.origin else { return }
-    for row in rows { for error in errors { add(FeedIssue(error, severity: "ERROR"), to: row) } }
+    for row in entry.origin.rows { for error in errors { add(FeedIssue(error, severity: "ERROR"), to: row) } }
   }
 
   private mutating func note(_ entry: ApplyBatch.Entry, _ notes: [DataError]) {
@@ -263,7 +267,24 @@ struct ApplyTurn {
       code: issue.code, severity: issue.severity, line: line, field: issue.field, value: issue.value)
   }
 
+  /// Takes what changing the item would have said; the item, and what would be sent of it, stay as they are.
+  private mutating func check(_ decision: ItemDecision, of key: ItemKey, entries: [PlacedEntry]) {
+    guard let feed = batch.feed else { return }
+    let faults = decision.knownFaults(for: feed.feed, graph)
+    for (place, entry) in entries where !faults.isEmpty { refuse(entry, faults, at: place) }
+    let rows = entries.reduce(0) { $0 + $1.entry.origin.rows.count }
+    guard batch.purpose == .check, faults.isEmpty, rows > 0 else { return }
+    let earlier = entries[0].entry.earlier?.rows ?? 0
+    let watcher = FeedWatcher(feed: feed.feed, rows: earlier + Int32(rows), version: 0, systems: [:])
+    counts.add(FeedChange(feed: feed.feed, watcher: watcher, rowsDone: Int32(rows)), of: key)
+  }
+
   private mutating func finishFeed() {
+    if batch.purpose == .refuse, let rows = batch.feed?.rows {
+      for row in rows.indices where !rows[row].isFailed {
+        add(FeedIssue(.notAlone(line: Int(rows[row].line))), to: row)
+      }
+    }
     guard let feed = batch.feed else { return }
     counts.add(
       received: Int64(feed.rows.count), failed: Int64(feed.rows.count { $0.isFailed }), to: feed.feed)

@@ -11,6 +11,9 @@ enum ItemTable {
   /// Locks and reads the rows, in key order, the same in every process.
   static func lock(_ keys: [ItemKey]) -> PostgresCommand { (lockStatement, [merchants(keys), gtins(keys)]) }
 
+  /// Reads the rows that are there, and leaves them to others.
+  static func look(_ keys: [ItemKey]) -> PostgresCommand { (lookStatement, [merchants(keys), gtins(keys)]) }
+
   /// The items, and those whose row is damaged.
   /// - Throws: `StateCodingError.unknownFormat`: a newer program wrote the row, so this one has no business here.
   static func read(
@@ -79,12 +82,13 @@ enum ItemTable {
   private static let insertStatement: PostgresStatement = """
     INSERT INTO item (merchant, gtin) SELECT * FROM unnest($1::text[], $2::int8[]) ON CONFLICT DO NOTHING
     """
-  private static let lockStatement: PostgresStatement = """
+  private static let lookText = """
     SELECT i.merchant, i.gtin, i.version, i.timeline::int8, i.due, i.attributes, i.state
     FROM unnest($1::text[], $2::int8[]) AS k(merchant, gtin)
     JOIN item i ON i.merchant = k.merchant AND i.gtin = k.gtin
-    ORDER BY i.merchant, i.gtin FOR UPDATE OF i
     """
+  private static let lookStatement = PostgresStatement(lookText)
+  private static let lockStatement = PostgresStatement("\(lookText) ORDER BY i.merchant, i.gtin FOR UPDATE OF i")
   private static let updateStatement: PostgresStatement = """
     UPDATE item SET version = n.version, timeline = n.timeline, due = n.due, state = n.state, attributes = n.attributes
     FROM unnest($1::text[], $2::int8[], $3::int8[], $4::int4[], $5::timestamptz[], $6::bytea[], $7::bytea[])

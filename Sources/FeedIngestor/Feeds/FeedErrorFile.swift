@@ -30,7 +30,7 @@ public struct FeedErrorFile: Sendable {
       try await connection.execute(
         """
         SELECT id, spec, error_code, error_text, EXISTS (SELECT FROM feed_row WHERE feed = id),
-          (SELECT substring(bytes FROM 1 FOR 8) FROM feed_chunk WHERE feed = id AND part = 0)
+          (SELECT substring(bytes FROM 1 FOR 8) FROM feed_chunk WHERE feed = id AND part = 0), spec_version::int8
         FROM feed
         WHERE public_id = $1 AND merchant = $2 AND status >= 0
         """, .text(feedID), .text(merchant.text))
@@ -40,8 +40,8 @@ public struct FeedErrorFile: Sendable {
       throw Refusal.unreadable(code: code, text: try found.optionalText(0, 3) ?? "")
     }
     feed = try found.int8(0, 0)
-    guard let spec = specs[try found.text(0, 1)] else { throw Refusal.unknownSpec(try found.text(0, 1)) }
-    self.spec = spec
+    let (name, version) = (try found.text(0, 1), try found.optionalInt8(0, 6).map { Int($0) })
+    do { spec = try specs.reading(name, version: version) } catch { throw Refusal.unknownSpec(name) }
     isWorkbook = WorkbookSniffer.kind(of: try found.optionalBytes(0, 5) ?? []) != nil
     self.feedID = feedID
     self.merchant = merchant

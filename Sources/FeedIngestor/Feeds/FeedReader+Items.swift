@@ -90,14 +90,7 @@ extension FeedReader {
   /// What systems have against the row's item, as errors beside those of its cells.
   private func writeFailures(_ watcher: FeedWatcher, state: ItemState?, to writer: inout JSONWriter) {
     for (name, result) in watcher.systems.sorted(by: { $0.key < $1.key }) where result.status == .failed {
-      let failure = graph.index(of: name).flatMap { place in state?.systems[place].failure }
-      // The item may have gone on to another failure, or to none; the row tells of its own.
-      let text = failure.flatMap { $0.code == result.code ? $0.description : nil } ?? ""
-      let kind = result.failure.flatMap(SystemFailure.Kind.init(rawValue:)) ?? .system
-      FeedIssue(
-        severity: "ERROR", code: result.code, field: name, value: "",
-        description: text.isEmpty ? kind.explanation : text, hint: kind.hint
-      ).append(to: &writer)
+      FeedIssue(result.fault(of: name, in: state, graph), severity: "ERROR").append(to: &writer)
     }
   }
 
@@ -125,23 +118,6 @@ extension FeedReader {
       if !result.code.isEmpty { writer.field("code", result.code) }
       writer.field("version", watcher.version)
       writer.endObject()
-    }
-  }
-}
-
-extension SystemFailure.Kind {
-  fileprivate var explanation: String {
-    switch self {
-    case .data: "The system refuses what it was sent."
-    case .system: "The system answered with errors until the time to try was up."
-    case .timeout: "The system did not answer until the time to try was up."
-    }
-  }
-
-  fileprivate var hint: String {
-    switch self {
-    case .data: "Correct the item's values, and submit its rows again."
-    case .system, .timeout: "Nothing is wrong with the row: submit it again later."
     }
   }
 }

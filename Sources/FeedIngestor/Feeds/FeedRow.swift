@@ -1,5 +1,6 @@
 internal import ItemModel
 internal import JSONCodec
+internal import SpecParser
 
 /// A row of a feed as it is kept: where it stands, which item it names, and what is wrong with it.
 struct FeedRow {
@@ -16,6 +17,14 @@ struct FeedRow {
   mutating func add(_ issue: FeedIssue) {
     issues.append(issue)
     if issue.severity == "ERROR" { isFailed = true }
+  }
+}
+
+extension FeedRow {
+  init(_ row: ParsedRow) {
+    self.init(
+      index: Int64(row.index), line: Int64(row.line), gtin: row.gtin, text: row.submittedGTIN, isFailed: row.isFailed,
+      issues: row.issues.map { FeedIssue($0) })
   }
 }
 
@@ -43,6 +52,12 @@ struct FeedIssue: Equatable {
     self.init(
       severity: severity, code: error.code, field: error.field, value: error.value, description: error.description,
       hint: error.hint)
+  }
+
+  init(_ issue: RowIssue) {
+    self.init(
+      severity: issue.severity.rawValue.uppercased(), code: issue.code, field: issue.column, value: issue.value,
+      description: issue.description, hint: issue.hint)
   }
 
   func append(to writer: inout JSONWriter) {

@@ -4,7 +4,7 @@ internal import PostgresClient
 internal import SpecParser
 internal import Telemetry
 
-/// Reads one feed from its stored bytes and applies its rows, from where an earlier run stopped.
+/// Reads one feed from its stored bytes and applies its rows, or checks them only, from where an earlier run stopped.
 struct FeedRunner {
   let context: IngestContext
   let feed: ClaimedFeed
@@ -17,25 +17,19 @@ struct FeedRunner {
   /// - Throws: `FeedMoved` when another process reads the feed; `CancellationError`; errors of the database that do not
   ///   pass.
   func run() async throws {
-    var issues = try await storedIssues()
-    var next = feed.nextRow
-    var pending = RowBatch()
     do {
-      let spec = try context.specs.reading(feed.spec)
-      var reading = FeedReading(spec: spec, scan: try await scan(spec), firstRow: Int(next))
-      var file = file()
-      while let piece = try await file.next() {
-        try reading.feed(piece, into: &pending)
-        try await applyFull(&pending, next: &next, issues: &issues)
-      }
-      while try reading.finish(into: &pending) { try await applyFull(&pending, next: &next, issues: &issues) }
-      try await applyFull(&pending, next: &next, issues: &issues)
-      for note in reading.notes { issues.add(note) }
-      try await apply(pending, next: &next, issues: &issues, isLast: true)
+      let spec = try context.specs.reading(feed.spec, version: feed.specVersion)
+      let scan = try await scan(spec)
+      let purpose = try await purpose(spec, scan)
+      var issues = try await storedIssues()
+      var next = feed.nextRow
+      var batches = batches(spec, scan, from: next)
+      repeat {
+        let rows = try await batches.next()
+        if batches.isAtEnd { for note in batches.notes { issues.add(note) } }
+        try await apply(rows, for: purpose, next: &next, issues: &issues, isLast: batches.isAtEnd)
+      } while !batches.isAtEnd
     } catch let error as FeedParserError where !error.isSystemFault {
-      // The rows before the place where the file breaks are good.
-      try await applyFull(&pending, next: &next, issues: &issues)
-      if !pending.isEmpty { try await apply(pending, next: &next, issues: &issues) }
       try await end(code: error.code, text: "\(error.what) \(error.hint)")
     } catch let error as PostgresError where error.refusesContent {
       // Not an item's fault, or its rows alone would have failed; at each try it would be refused again.
@@ -44,11 +38,8 @@ struct FeedRunner {
     }
   }
 
-  /// Applies as many rows as make whole batches.
-  private func applyFull(_ pending: inout RowBatch, next: inout Int64, issues: inout IssueTally) async throws {
-    while pending.count >= context.configuration.feedBatch {
-      try await apply(pending.takeFirst(context.configuration.feedBatch), next: &next, issues: &issues)
-    }
+  private func batches(_ spec: Spec, _ scan: FileScan, from row: Int64) -> FeedBatches {
+    FeedBatches(file(), spec: spec, scan: scan.result, firstRow: row, size: context.configuration.feedBatch)
   }
 
   private func file() -> StoredFile {
@@ -59,9 +50,12 @@ struct FeedRunner {
     }
   }
 
+  // MARK: Before the rows
+
   /// What the whole file says before its rows are applied.
-  private func scan(_ spec: Spec) async throws -> ScanResult {
+  private func scan(_ spec: Spec) async throws -> FileScan {
     var scan = FeedScan(spec: spec)
+    var isBroken = false
     do {
       while scan.needsPass {
         var file = file()
@@ -70,8 +64,58 @@ struct FeedRunner {
       }
     } catch let error as FeedParserError where !error.isSystemFault {
       // Told when the rows before the place where the file breaks were read.
+      isBroken = true
     }
-    return try scan.result()
+    return FileScan(result: try scan.result(), isBroken: isBroken)
+  }
+
+  private struct FileScan {
+    let result: ScanResult
+    /// Whether the file cannot be read to its end.
+    let isBroken: Bool
+
+    var isSound: Bool { !isBroken && result.allFailedRows == 0 }
+  }
+
+  /// What is done with the rows.
+  private func purpose(_ spec: Spec, _ scan: FileScan) async throws -> ApplyBatch.Purpose {
+    let ifGood: ApplyBatch.Purpose = feed.mode == .validate ? .check : .apply
+    guard feed.policy == .allOrNothing else { return ifGood }
+    // What was decided stands: looked at again, after rows were applied, the items might say something else.
+    if let isRefused = feed.isRefused { return isRefused ? .refuse : ifGood }
+    let isRefused = scan.isSound ? try await isAnyRefused(spec, scan) : true
+    try await decide(isRefused: isRefused)
+    return isRefused ? .refuse : ifGood
+  }
+
+  /// Whether an item would refuse a row.
+  private func isAnyRefused(_ spec: Spec, _ scan: FileScan) async throws -> Bool {
+    var batches = batches(spec, scan, from: 0)
+    var from: Int64 = 0
+    repeat {
+      let batch = try batch(of: try await batches.next(), for: .look, from: from, issues: IssueTally(), isLast: false)
+      from = batch.feed?.next ?? from
+      let report = try await context.retrying("checking a feed's rows") {
+        try await context.applier.apply(batch, slot: slot)
+      }
+      if !report.rejections.isEmpty { return true }
+    } while !batches.isAtEnd
+    return false
+  }
+
+  private func decide(isRefused: Bool) async throws {
+    let decided = try await context.retrying("deciding about a feed") {
+      try await context.pool.withConnection { connection in
+        try await connection.execute(
+          """
+          UPDATE feed SET is_refused = $3, error_code = CASE WHEN $3 THEN $4 END,
+            error_text = CASE WHEN $3 THEN $5 END
+          WHERE id = $1 AND runner = $2 AND next_row = 0 RETURNING id
+          """, .int8(feed.id), .text(runner), .bool(isRefused), .text(FeedFault.notAll.code),
+          .text(FeedFault.notAll.text))
+      }
+    }
+    guard decided.count == 1 else { throw FeedMoved(nextRow: feed.nextRow) }
   }
 
   private func storedIssues() async throws -> IssueTally {
@@ -93,10 +137,12 @@ struct FeedRunner {
   // MARK: Applying
 
   private func apply(
-    _ rows: RowBatch, next: inout Int64, issues: inout IssueTally, isLast: Bool = false
+    _ rows: RowBatch, for purpose: ApplyBatch.Purpose, next: inout Int64, issues: inout IssueTally, isLast: Bool
   ) async throws {
-    try await context.retrying("looking at the lane's backlog") { try await backlog.waitForRoom() }
-    let batch = try batch(of: rows, from: next, issues: issues, isLast: isLast)
+    if purpose == .apply {
+      try await context.retrying("looking at the lane's backlog") { try await backlog.waitForRoom() }
+    }
+    let batch = try batch(of: rows, for: purpose, from: next, issues: issues, isLast: isLast)
     // A commit whose answer was lost shows as a feed that has moved on by exactly this batch.
     let report: ApplyReport? = try await context.retrying("applying a feed's rows") {
       do {
@@ -109,7 +155,7 @@ struct FeedRunner {
     // What the items refused stands in the database only.
     issues = if let report, let told = report.issues { told } else { try await storedIssues() }
     context.metrics.rows.increment(by: rows.count)
-    guard let report else { return }
+    guard let report, purpose == .apply else { return }
     context.metrics.record(report, entries: batch.entries)
     try await publish(report.messages)
   }
@@ -126,7 +172,7 @@ struct FeedRunner {
   }
 
   private func batch(
-    of rows: RowBatch, from: Int64, issues: IssueTally, isLast: Bool
+    of rows: RowBatch, for purpose: ApplyBatch.Purpose, from: Int64, issues: IssueTally, isLast: Bool
   ) throws -> ApplyBatch {
     var tally = issues
     let feedRows = rows.map { row in
@@ -141,7 +187,7 @@ struct FeedRunner {
     var batch = ApplyBatch(
       feed: FeedProgress(
         feed: feed.id, runner: runner, from: from, next: next, isLast: isLast, rows: feedRows,
-        merge: { rows.attributes(of: $0) }, issues: tally))
+        merge: { rows.attributes(of: $0) }, issues: tally), purpose: purpose)
     for item in RowMerger.merge(rows) {
       let key = ItemKey(merchant: feed.merchant, gtin: item.gtin)
       let parts =
@@ -177,18 +223,5 @@ struct FeedRunner {
           .int8(feed.id), .text(code), .text(text))
       }
     }
-  }
-}
-
-extension FeedRow {
-  init(_ row: ParsedRow) {
-    self.init(
-      index: Int64(row.index), line: Int64(row.line), gtin: row.gtin, text: row.submittedGTIN,
-      isFailed: row.isFailed,
-      issues: row.issues.map { issue in
-        FeedIssue(
-          severity: issue.severity.rawValue.uppercased(), code: issue.code, field: issue.column, value: issue.value,
-          description: issue.description, hint: issue.hint)
-      })
   }
 }

@@ -11,6 +11,12 @@ struct ClaimedFeed: Sendable {
   let id: Int64
   let merchant: MerchantID
   let spec: String
+  /// Nil for the newest.
+  let specVersion: Int?
+  let mode: FeedMode
+  let policy: FeedPolicy
+  /// Of a feed that is applied as a whole or not at all: what was decided about it.
+  let isRefused: Bool?
   let correlation: String
   let nextRow: Int64
 }
@@ -116,13 +122,17 @@ final class FeedService: Service {
           SELECT id FROM feed WHERE completed_at IS NULL AND status IN (0, 1) AND NOT is_read
             AND (claimed_until IS NULL OR claimed_until < now()) AND NOT id = ANY($3)
           ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
-        RETURNING id, merchant, spec, correlation, next_row
+        RETURNING id, merchant, spec, correlation, next_row, spec_version::int8, mode, policy, is_refused
         """, .text(self.runner), .int8(Int64(count)), .int8Array(Array(own)))
       return try (0..<rows.count).compactMap { row in
         guard let merchant = MerchantID(try rows.text(row, 1)) else { return nil }
         return ClaimedFeed(
           id: try rows.int8(row, 0), merchant: merchant, spec: try rows.text(row, 2),
-          correlation: try rows.text(row, 3), nextRow: try rows.int8(row, 4))
+          specVersion: try rows.optionalInt8(row, 5).map { Int($0) },
+          mode: FeedMode(rawValue: try rows.text(row, 6)) ?? .validate,
+          policy: FeedPolicy(rawValue: try rows.text(row, 7)) ?? .allOrNothing,
+          isRefused: try rows.optionalBool(row, 8), correlation: try rows.text(row, 3),
+          nextRow: try rows.int8(row, 4))
       }
     }
   }

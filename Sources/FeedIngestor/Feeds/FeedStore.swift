@@ -35,16 +35,16 @@ public struct FeedStore: Sendable {
     // 32 characters that nobody can guess.
     let publicID = Hex.encode(try randomBytes(16))
     let target = try await pool.transaction { connection in
-      if let key = submission.idempotencyKey, let first = try await earlier(key, submission, on: connection) {
+      if let key = submission.idempotencyKey, let first = try await earlier(key, submission, spec, on: connection) {
         return first
       }
-      return try await open(submission, publicID: publicID, on: connection)
+      return try await open(submission, spec, publicID: publicID, on: connection)
     }
-    return FeedUpload(store: self, target: target)
+    return FeedUpload(store: self, target: target, spec: spec)
   }
 
   private func open(
-    _ submission: FeedSubmission, publicID: String, on connection: PostgresConnection
+    _ submission: FeedSubmission, _ spec: Spec, publicID: String, on connection: PostgresConnection
   ) async throws -> FeedUpload.Target {
     // One upload of a merchant begins after the other, or several would be counted as the last that is allowed.
     _ = try await connection.execute(
@@ -56,10 +56,12 @@ public struct FeedStore: Sendable {
     }
     let rows = try await connection.execute(
       """
-      INSERT INTO feed (public_id, merchant, spec, status, correlation, deadline, claimed_until)
-      VALUES ($1, $2, $3, -1, $4, now() + $5 * interval '1 microsecond', now()) RETURNING id
-      """, .text(publicID), .text(submission.merchant.text), .text(submission.spec),
-      .text(submission.correlationID), .int8(configuration.feedDeadline.microseconds))
+      INSERT INTO feed
+        (public_id, merchant, spec, spec_version, mode, policy, status, correlation, deadline, claimed_until)
+      VALUES ($1, $2, $3, $6, $7, $8, -1, $4, now() + $5 * interval '1 microsecond', now()) RETURNING id
+      """, .text(publicID), .text(submission.merchant.text), .text(spec.name), .text(submission.correlationID),
+      .int8(configuration.feedDeadline.microseconds), .int4(Int32(spec.version)), .text(submission.mode.rawValue),
+      .text(submission.policy.rawValue))
     let id = try rows.int8(0, 0)
     if let key = submission.idempotencyKey {
       // Whoever else begins with the same key at this moment waits here, and then finds it taken.
@@ -73,7 +75,7 @@ public struct FeedStore: Sendable {
 
   /// The feed that had the same key within the last 24 hours.
   private func earlier(
-    _ key: String, _ submission: FeedSubmission, on connection: PostgresConnection
+    _ key: String, _ submission: FeedSubmission, _ spec: Spec, on connection: PostgresConnection
   ) async throws -> FeedUpload.Target? {
     let merchant = submission.merchant.text
     _ = try await connection.execute(
@@ -82,13 +84,16 @@ public struct FeedStore: Sendable {
     _ = try await connection.execute(FeedStore.deleteDead, .text(merchant), .text(key))
     let first = try await connection.execute(
       """
-      SELECT f.public_id, f.sha256, f.status::int8 FROM idempotency i JOIN feed f ON f.id = i.feed
+      SELECT f.public_id, f.sha256, f.status::int8, f.spec = $3 AND f.mode = $4 AND f.policy = $5 FROM idempotency i JOIN feed f ON f.id = i.feed
       WHERE i.merchant = $1 AND i.key = $2
-      """, .text(merchant), .text(key))
+      """, .text(merchant), .text(key), .text(spec.name), .text(submission.mode.rawValue),
+      .text(submission.policy.rawValue))
     guard first.count == 1 else { return nil }
     guard try first.int8(0, 2) >= 0, let sha256 = try first.optionalBytes(0, 1) else {
       throw FeedRefusal.stillUploading
     }
+    // What was only checked under the key must not be taken for applied.
+    guard try first.bool(0, 3) else { throw FeedRefusal.idempotencyMismatch }
     return .earlier(publicID: try first.text(0, 0), sha256: sha256)
   }
 

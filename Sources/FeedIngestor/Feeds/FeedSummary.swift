@@ -6,6 +6,9 @@ internal import PostgresClient
 struct FeedSummary {
   var publicID: String?
   var spec: String
+  var specVersion: Int64?
+  var mode = FeedMode.apply
+  var policy = FeedPolicy.eachRow
   var status: Status
   var received: Int64
   var succeeded: Int64
@@ -44,6 +47,9 @@ struct FeedSummary {
     writer.beginObject()
     if let publicID { writer.field("feedId", publicID) }
     writer.field("spec", spec)
+    if let specVersion { writer.field("specVersion", specVersion) }
+    writer.field("mode", mode.rawValue)
+    writer.field("policy", policy.rawValue)
     writer.field("feedStatus", status.name)
     writer.field("itemsReceived", received)
     writer.field("itemsSucceeded", succeeded)
@@ -102,7 +108,7 @@ extension FeedSummary {
     f.id, f.public_id, f.spec, f.status::int8, f.submitted_at, f.completed_at, f.deadline, f.sends_avoided,
     f.error_code, f.error_text, f.is_read, f.bytes,
     coalesce(c.received, 0)::int8, coalesce(c.succeeded, 0)::int8, coalesce(c.failed, 0)::int8,
-    coalesce(c.items, 0)::int8, f.correlation
+    coalesce(c.items, 0)::int8, f.correlation, f.spec_version::int8, f.mode, f.policy
     """
 
   init(_ rows: PostgresResult, row: Int) throws {
@@ -120,5 +126,8 @@ extension FeedSummary {
     failed = try rows.int8(row, 14)
     items = try rows.int8(row, 15)
     correlation = try rows.text(row, 16)
+    specVersion = try rows.optionalInt8(row, 17)
+    mode = FeedMode(rawValue: try rows.text(row, 18)) ?? .apply
+    policy = FeedPolicy(rawValue: try rows.text(row, 19)) ?? .eachRow
   }
 }

@@ -1,4 +1,5 @@
 internal import Crypto
+internal import NativeThreads
 internal import PostgresClient
 internal import SpecParser
 
@@ -12,19 +13,21 @@ public struct FeedUpload: Sendable {
 
   private let store: FeedStore
   private let target: Target
+  private let spec: Spec
   private var part: Int32 = 0
   private var size: Int64 = 0
   private var buffer: [UInt8] = []
   private var digest = SHA256()
   private var isChecked = false
 
-  init(store: FeedStore, target: Target) {
+  init(store: FeedStore, target: Target, spec: Spec) {
     self.store = store
     self.target = target
+    self.spec = spec
   }
 
   /// Takes the next bytes.
-  /// - Throws: `FeedRefusal` when they show that this is no grid, or that it is too large; `PostgresError`. Call
+  /// - Throws: `FeedRefusal` when they show that this is no grid of the spec, or that it is too large; `PostgresError`. Call
   ///   `abandon` then.
   public mutating func write(_ bytes: [UInt8]) async throws {
     size += Int64(bytes.count)
@@ -33,14 +36,14 @@ public struct FeedUpload: Sendable {
     }
     digest.update(bytes)
     buffer += bytes
-    if !isChecked, buffer.count >= GridSniffer.window { try check(isWhole: false) }
+    if !isChecked, buffer.count >= GridSniffer.window { try await check(isWhole: false) }
     while buffer.count >= FeedStore.chunkSize { try await store(FeedStore.chunkSize) }
   }
 
   /// Ends the upload: from here on the feed is durable.
   /// - Throws: as `write`, and `FeedRefusal.idempotencyMismatch`.
   public mutating func finish() async throws -> FeedReceipt {
-    if !isChecked { try check(isWhole: true) }
+    if !isChecked { try await check(isWhole: true) }
     if !buffer.isEmpty { try await store(buffer.count) }
     let (sha256, size) = (digest.finalized(), size)
     switch target {
@@ -70,11 +73,22 @@ public struct FeedUpload: Sendable {
     }
   }
 
-  private mutating func check(isWhole: Bool) throws {
+  private mutating func check(isWhole: Bool) async throws {
     isChecked = true
-    guard let problem = GridSniffer.check(Array(buffer.prefix(GridSniffer.window)), isWhole: isWhole) else { return }
+    let window = Array(buffer.prefix(GridSniffer.window))
+    guard let problem = await FeedUpload.problem(of: window, isWhole: isWhole, spec) else { return }
     throw FeedRefusal.unreadable(
       code: problem.code, what: problem.what, hint: problem.hint, isNoGrid: problem.isNoGrid)
+  }
+
+  private static func problem(of window: [UInt8], isWhole: Bool, _ spec: Spec) async -> FeedParserError? {
+    guard isWhole, WorkbookSniffer.kind(of: window) != nil else {
+      return GridSniffer.check(window, spec: spec, isWhole: isWhole)
+    }
+    // A small workbook may unfold to a large one, and goes through temporary files.
+    let thread = EventLoop(name: "upload")
+    defer { thread.stop() }
+    return await withTaskExecutorPreference(thread) { GridSniffer.check(window, spec: spec, isWhole: isWhole) }
   }
 
   private mutating func store(_ count: Int) async throws {

@@ -18,6 +18,8 @@ enum ItemEvent {
   /// An operator's or merchant's: try again what failed.
   case retry
 
+  var isChange: Bool { if case .change = self { true } else { false } }
+
   /// Whether it tells what became of something that was sent.
   var isAnswer: Bool {
     switch self {

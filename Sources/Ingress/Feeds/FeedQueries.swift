@@ -23,20 +23,11 @@ struct FeedQueries: Sendable {
       endpoints.get("/v1/feeds/{id}/items") { request, caller in
         let merchant = try caller.merchant(request.head)
         let page = try await reader.items(
-          request.parameter("id"), of: merchant, status: FeedQueries.rowStatus(request.head),
+          request.parameter("id"), of: merchant, status: request.head.choice("status"),
           cursor: request.head.pageCursor(), limit: request.head.pageLimit())
         guard let page else { throw Problem.feedNotFound }
         return .json(page)
       },
     ]
-  }
-
-  private static func rowStatus(_ head: HTTPRequestHead) throws(Problem) -> FeedReader.RowStatus? {
-    guard let text = head.query["status"], !text.isEmpty else { return nil }
-    guard let status = FeedReader.RowStatus(rawValue: text) else {
-      let known = FeedReader.RowStatus.allCases.map(\.rawValue).joined(separator: ", ")
-      throw .badParameter("status", "Write one of \(known), or leave it out.")
-    }
-    return status
   }
 }

@@ -28,9 +28,9 @@ struct FeedUploads: Sendable {
   private func submit(_ request: HTTPServerRequest, _ caller: Caller) async throws -> HTTPServerResponse {
     let head = request.head
     let merchant = try caller.merchant(head)
-    try head.refuse(unsupported: ["mode", "policy"])
     let submission = FeedSubmission(
-      merchant: merchant, spec: head.query["spec"] ?? "", correlationID: caller.correlationID,
+      merchant: merchant, spec: head.query["spec"] ?? "", mode: try head.choice("mode") ?? .apply,
+      policy: try head.choice("policy") ?? .eachRow, correlationID: caller.correlationID,
       idempotencyKey: try head.idempotencyKey())
     var body = try UploadBody(request)
     switch slots.take(merchant) {

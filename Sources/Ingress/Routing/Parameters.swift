@@ -40,13 +40,14 @@ extension HTTPRequestHead {
     return key
   }
 
-  /// Refuses what may not be ignored, since it would change what the request does.
-  func refuse(unsupported names: [String]) throws(Problem) {
-    for name in names where query[name] != nil {
-      throw Problem(
-        400, "unsupported_parameter", "The parameter “\(name)” is not supported yet",
-        "Leave it out: the file is then applied row by row.", field: name)
+  /// A parameter with one of a few values; nil without it, or when it is empty.
+  func choice<Value: RawRepresentable<String> & CaseIterable>(_ name: String) throws(Problem) -> Value? {
+    guard let text = query[name], !text.isEmpty else { return nil }
+    guard let value = Value(rawValue: text) else {
+      let known = Value.allCases.map(\.rawValue).joined(separator: ", ")
+      throw .badParameter(name, "Write one of \(known), or leave it out.")
     }
+    return value
   }
 }
 

@@ -38,19 +38,19 @@ public enum GridSniffer {
     }
   }
 
-  /// The same, and whether the header is there and complete.
+  /// The same, and whether the header is there and complete. A workbook shows it only as a whole; reading it blocks.
   public static func check(
     _ firstBytes: [UInt8], spec: Spec, isWhole: Bool, limits: GridLimits = GridLimits()
   ) -> FeedParserError? {
-    if let problem = check(firstBytes, isWhole: isWhole) { return problem }
     var parser = FeedParser(spec: spec, limits: limits)
     var batch = RowBatch()
     do {
       try parser.feed(chunk: firstBytes, into: &batch)
-      if isWhole { while try parser.finish(into: &batch) { batch.removeAll() } }
+      if isWhole { while try parser.finish(into: &batch), batch.isEmpty {} }
       return nil
     } catch {
-      return error
+      // A disk that is full is no fault of the file, and is met again when the file is read.
+      return error.isSystemFault ? nil : error
     }
   }
 

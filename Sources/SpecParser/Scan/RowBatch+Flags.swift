@@ -69,7 +69,8 @@ extension RowIssue {
     }
   }
 
-  fileprivate static func notAlone(line: Int) -> RowIssue {
+  /// What a row fails for that has no error of its own, in a file of which all rows count or none.
+  public static func notAlone(line: Int) -> RowIssue {
     RowIssue(
       severity: .error, code: "all_or_nothing", line: line, column: "", field: "", value: "",
       description: "Nothing is wrong with this row, but other rows fail, and all or nothing was asked for.",

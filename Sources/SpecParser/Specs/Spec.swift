@@ -30,7 +30,9 @@ public struct Spec: Sendable {
   let keyColumns: [Int]
 
   /// The name that a spec's version goes by: `cost@2`.
-  public var identifier: String { "\(name)@\(version)" }
+  public var identifier: String { Spec.identifier(name, version: version) }
+
+  static func identifier(_ name: String, version: Int) -> String { "\(name)@\(version)" }
 
   init(
     name: String, version: Int, retired: String?, title: String, columns: [SpecColumn], checkDigit: IssueSeverity?,

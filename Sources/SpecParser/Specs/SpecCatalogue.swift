@@ -30,9 +30,11 @@ public struct SpecCatalogue: Sendable {
   }
 
   /// The spec of a name, for a grid that was taken: also one that was retired since.
+  /// - Parameter version: nil for the newest.
   /// - Throws: `unknown_spec`.
-  public func reading(_ name: String) throws(FeedParserError) -> Spec {
-    guard let spec = self[name] else { throw .unknownSpec(name, known: names) }
+  public func reading(_ name: String, version: Int? = nil) throws(FeedParserError) -> Spec {
+    let identifier = version.map { Spec.identifier(name, version: $0) } ?? name
+    guard let spec = self[identifier] else { throw .unknownSpec(identifier, known: names) }
     return spec
   }
 

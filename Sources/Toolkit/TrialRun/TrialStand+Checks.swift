@@ -79,9 +79,11 @@ extension TrialStand {
   // MARK: Feeds
 
   /// Submits a grid and returns the feed's id.
-  public func submit(_ grid: [UInt8], merchant: String = "acme", spec: String = "cost") async throws -> String {
+  public func submit(
+    _ grid: [UInt8], merchant: String = "acme", spec: String = "cost", query: String = ""
+  ) async throws -> String {
     let answer = try await call(
-      "POST", "/v1/feeds?spec=\(spec)", body: grid, headers: [("Content-Type", "text/csv")], merchant: merchant,
+      "POST", "/v1/feeds?spec=\(spec)\(query)", body: grid, headers: [("Content-Type", "text/csv")], merchant: merchant,
       timeout: .seconds(300))
     guard answer.status == 202, let feed = try JSONDocument(answer.body).root["feedId"]?.string else {
       throw TrialError("the grid was refused: HTTP \(answer.status) \(String(decoding: answer.body, as: UTF8.self))")

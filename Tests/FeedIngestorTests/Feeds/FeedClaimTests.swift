@@ -13,17 +13,12 @@ import Testing
 struct FeedClaimTests {
   /// A feed of one row, received and not read.
   private func receive(_ bench: IngestorBench) async throws {
-    let store = FeedStore(
-      pool: bench.pools[0], configuration: try bench.context().configuration, specs: try SpecCatalogue())
-    var upload = try await store.begin(submission)
-    try await upload.write(
-      Array(
-        """
-        Item Gtin,Shipnode ID,Unit Cost,Allow other merchants to change cost,Cost Start Date,Cost End Date
-        062145556123,1234589,$39.88,Yes,4-11-19,4-21-19
+    try await bench.submit(
+      """
+      Item Gtin,Shipnode ID,Unit Cost,Allow other merchants to change cost,Cost Start Date,Cost End Date
+      062145556123,1234589,$39.88,Yes,4-11-19,4-21-19
 
-        """.utf8))
-    _ = try await upload.finish()
+      """)
   }
 
   private var submission: FeedSubmission {

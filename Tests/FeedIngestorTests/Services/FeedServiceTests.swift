@@ -48,12 +48,6 @@ struct FeedServiceTests {
     for row in 1...rows {
       grid += "\(try ApplyBench.key(UInt64(row)).gtin.text14),1,\(space)\(row % 10 == 0 ? "dear" : "$5")\n"
     }
-    let context = try bench.context()
-    let store = FeedStore(pool: context.pool, configuration: context.configuration, specs: context.specs)
-    let merchant = try #require(MerchantID("acme"))
-    var upload = try await store.begin(
-      FeedSubmission(merchant: merchant, spec: "cost", correlationID: "c", idempotencyKey: nil))
-    try await upload.write(Array(grid.utf8))
-    _ = try await upload.finish()
+    try await bench.submit(grid)
   }
 }

@@ -85,6 +85,30 @@ struct IngestorBench {
     return try await context().applier.apply(batch, slot: 0).messages
   }
 
+  /// Takes a grid of costs in, as the door does.
+  @discardableResult
+  func submit(
+    _ grid: String, mode: FeedMode = .apply, policy: FeedPolicy = .eachRow, idempotencyKey: String? = nil
+  ) async throws -> FeedReceipt {
+    let context = try context()
+    let store = FeedStore(pool: context.pool, configuration: context.configuration, specs: context.specs)
+    var upload = try await store.begin(
+      FeedSubmission(
+        merchant: try unwrap(MerchantID("acme")), spec: "cost", mode: mode, policy: policy, correlationID: "c",
+        idempotencyKey: idempotencyKey))
+    try await upload.write(Array(grid.utf8))
+    return try await upload.finish()
+  }
+
+  /// Reads feeds until all have been read.
+  func readFeeds() async throws {
+    try await running(try FeedService(context: try context())) {
+      try await eventually(within: .seconds(30), "the feeds are read") {
+        try await number("SELECT count(*) FROM feed WHERE NOT is_read") == 0
+      }
+    }
+  }
+
   func execute(_ sql: String) async throws {
     _ = try await pools[0].withConnection { try await $0.execute(PostgresStatement(sql)) }
   }

@@ -94,13 +94,48 @@ extension WholeService {
           for format in ["csv", "xlsx"] {
             let template = try await stand.call("GET", "/v1/specs/\(spec)/template.\(format)", merchant: "acme")
             #expect(template.status == 200)
-            let empty = try await stand.waitForFeed(try await stand.submit(template.body, spec: spec))
-            #expect(empty["feedStatus"]?.string == "ERROR")
-            #expect(empty["errorCode"]?.string == "no_rows", "\(spec).\(format)")
+            let empty = try await stand.call(
+              "POST", "/v1/feeds?spec=\(spec)", body: template.body, merchant: "acme")
+            #expect(empty.status == 422)
+            #expect(try JSONDocument(empty.body).root["code"]?.string == "no_rows", "\(spec).\(format)")
           }
         }
         #expect(try await stand.call("GET", "/v1/specs/none/template.csv", merchant: "acme").status == 404)
         #expect(try await stand.call("GET", "/v1/specs/cost/template.pdf", merchant: "acme").status == 404)
+      }
+    }
+
+    @Test("A check finds what applying finds and sends nothing; all or nothing is one of both, over kill -9 too")
+    func modes() async throws {
+      try await withStand(.embedded) { stand in
+        let grid = TrialGrid(items: 1_000, nodes: 3)
+        let good = try workbook(of: grid.csv())
+        let bad = try workbook(of: grid.csv() + Array("00363824587165,7,dear,,,\n".utf8))
+        let check = try await stand.waitForFeed(try await stand.submit(good, query: "&mode=validate"))
+        #expect(check["itemsSucceeded"]?.int64 == Int64(grid.rows))
+        #expect(check["distinctItems"]?.int64 == 1_000)
+
+        let refused = try await stand.submit(bad, query: "&policy=all-or-nothing")
+        try await eventually(within: .seconds(60), "a part of the rows was read") {
+          try await stand.status(of: refused)["itemsReceived"]?.int64 ?? 0 > 0
+        }
+        await stand.killService()
+        try await stand.startService()
+        let whole = try await stand.waitForFeed(refused, within: .seconds(90))
+        #expect(whole["feedStatus"]?.string == "ERROR")
+        #expect(whole["errorCode"]?.string == "all_or_nothing")
+        #expect(whole["itemsFailed"]?.int64 == Int64(grid.rows) + 1)
+        for system in TrialExpectation.systems { #expect(try await stand.holdings(of: system).isEmpty, "\(system)") }
+
+        let applied = try await stand.submit(good, query: "&policy=all-or-nothing")
+        try await eventually(within: .seconds(60), "a part of the rows was applied") {
+          try await stand.status(of: applied)["systems"]?["pricing"]?["delivered"]?.int64 ?? 0 > 0
+        }
+        await stand.killService()
+        try await stand.startService()
+        let status = try await stand.waitForFeed(applied, within: .seconds(90))
+        #expect(status["itemsSucceeded"]?.int64 == Int64(grid.rows))
+        try await expectSound(stand, TrialExpectation(grid))
       }
     }
 
