@@ -9,6 +9,12 @@ public struct JSONWriter: Sendable {
   /// What was written so far.
   public var bytes: [UInt8] { buffer }
 
+  /// What was written since the last call; the value goes on, so that a long one can leave in pieces.
+  public mutating func takeBytes() -> [UInt8] {
+    defer { buffer = [] }
+    return buffer
+  }
+
   /// Starts over, in the same memory when nobody else holds it.
   public mutating func removeAll() {
     buffer.removeAll(keepingCapacity: true)

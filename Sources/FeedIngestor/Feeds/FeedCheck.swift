@@ -1,8 +1,9 @@
-internal import ItemModel
-internal import JSONCodec
 public import SpecParser
 
 /// What the service would say of a grid, without a server: its rows are read and counted, not applied.
+///
+/// As JSON that is `{"items":[…],"feed":{…}}`: the rows with issues, in pieces as they come, and the feed at last. No
+/// more is held than what one piece of the file gave.
 public struct FeedCheck {
   /// Why the file could not be read to its end.
   public private(set) var error: FeedParserError?
@@ -11,18 +12,20 @@ public struct FeedCheck {
   /// Rows with an error.
   public private(set) var failedRows = 0
   private let spec: String
+  private let items: Int
   private var reading: FeedReading
   private var bytes = 0
-  private var items: Set<GTIN> = []
   private var tally = IssueTally()
-  /// The rows with issues, as a page of the feed's items shows them.
-  private var entries = JSONWriter(capacity: 4_096)
+  private var document: FeedCheckDocument?
 
-  /// - Parameter scan: of the whole file.
-  public init(spec: Spec, scan: ScanResult) {
+  /// - Parameters:
+  ///   - scan: of the whole file.
+  ///   - writesJSON: whether `takeJSON` is going to be called.
+  public init(spec: Spec, scan: ScanResult, writesJSON: Bool) {
     self.spec = spec.name
+    items = scan.items
     reading = FeedReading(spec: spec, scan: scan)
-    entries.beginArray()
+    document = writesJSON ? FeedCheckDocument() : nil
   }
 
   /// Takes the next piece of the file, and appends the rows that it completed. After an error there are none.
@@ -53,60 +56,38 @@ public struct FeedCheck {
       self.error = error
     }
     for row in batch[first...] {
-      count(FeedRow(row))
-      if !row.isFailed, let gtin = row.gtin { items.insert(gtin) }
+      rows += 1
+      if row.isFailed { failedRows += 1 }
+      if !row.issues.isEmpty { tell(FeedRow(row)) }
     }
     return mayHaveMore
   }
 
-  private mutating func count(_ row: FeedRow) {
-    rows += 1
-    if row.isFailed { failedRows += 1 }
-    guard !row.issues.isEmpty else { return }
+  private mutating func tell(_ row: FeedRow) {
     for issue in row.issues {
       tally.add(
         code: issue.code, severity: issue.severity, line: row.line, field: issue.field, value: issue.value)
     }
-    entries.beginObject()
-    entries.field("index", row.index)
-    entries.field("line", row.line)
-    entries.field("gtin", row.text)
-    entries.field("ingestionStatus", row.isFailed ? "DATA_ERROR" : "SUCCESS")
-    entries.name("ingestionErrors")
-    entries.beginObject()
-    entries.name("ingestionError")
-    entries.raw(FeedIssue.encode(row.issues))
-    entries.endObject()
-    entries.name("systems")
-    entries.beginObject()
-    entries.endObject()
-    entries.endObject()
+    document?.add(row)
   }
 
-  /// `{"feed":{…},"items":[…]}`: the feed as `FeedReader.status` shows it, without what only a server gives, and those of
-  /// its items that have issues.
-  public func document() -> [UInt8] {
-    var tally = tally
+  /// The next piece of the JSON.
+  public mutating func takeJSON() -> [UInt8] { document?.take() ?? [] }
+
+  /// The last piece of the JSON.
+  public mutating func takeLastJSON() -> [UInt8] {
     let issues = tally.takeChanged().sorted { ($1.count, $0.kind.code) < ($0.count, $1.kind.code) }
     let summary = FeedSummary(
-      spec: spec, status: items.isEmpty ? .error : .processed, received: Int64(rows),
-      succeeded: Int64(rows - failedRows), failed: Int64(failedRows), items: Int64(items.count), bytes: Int64(bytes),
+      spec: spec, status: items == 0 ? .error : .processed, received: Int64(rows),
+      succeeded: Int64(rows - failedRows), failed: Int64(failedRows), items: Int64(items), bytes: Int64(bytes),
       error: fault)
-    var entries = entries
-    entries.endArray()
-    var writer = JSONWriter(capacity: entries.bytes.count + 4_096)
-    writer.beginObject()
-    writer.name("feed")
-    summary.append(to: &writer, systems: [], issues: issues)
-    writer.name("items")
-    writer.raw(entries.bytes)
-    writer.endObject()
-    return writer.bytes
+    document?.end(summary, issues: issues)
+    return takeJSON()
   }
 
   private var fault: (code: String, text: String)? {
     if let error { return (error.code, "\(error.what) \(error.hint)") }
-    guard items.isEmpty else { return nil }
+    guard items == 0 else { return nil }
     return rows == 0 ? FeedFault.noRows : FeedFault.noRowApplied
   }
 }

@@ -6,6 +6,9 @@ struct EntryFlagger {
   private let fates: EntryFates
   private var flags: RecordSorter<RowFlag>
   private var counts: [RowFlag.Kind: Int] = [:]
+  private var items = 0
+  /// The last item that was counted.
+  private var counted: UInt64?
   private var entry = EntryWalk()
   /// A group's first row that waits for the row that it clashes with.
   private var waiting: RowFacts?
@@ -23,6 +26,10 @@ struct EntryFlagger {
     let begins = entry.begins(with: facts)
     entry.take(facts)
     let kind = fates.kind(ofGroup: entry.group)
+    if kind == .repeated, counted != facts.item {
+      counted = facts.item
+      items += 1
+    }
     if begins {
       try begin(facts, kind)
     } else if let first = entry.first {
@@ -31,7 +38,7 @@ struct EntryFlagger {
   }
 
   consuming func finish() throws(ScratchFileError) -> RowFlags {
-    try RowFlags(try flags.sorted(), counts: counts)
+    try RowFlags(try flags.sorted(), counts: counts, items: items)
   }
 
   private mutating func begin(_ facts: RowFacts, _ kind: RowFlag.Kind) throws(ScratchFileError) {

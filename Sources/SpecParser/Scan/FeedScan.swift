@@ -83,6 +83,8 @@ public struct ScanResult: Sendable {
   public let rows: Int
   /// Rows with an error of their own.
   public let failedRows: Int
+  /// Items with a row that does not fail.
+  public var items: Int { flags.items }
   /// The rows that clash with others.
   public var flags: RowFlags
 

@@ -26,10 +26,13 @@ public struct RowFlags: Sendable {
   private var next: RowFlag?
   /// How many rows are flagged as what.
   public let counts: [RowFlag.Kind: Int]
+  /// Items with a row that is not failed by others.
+  let items: Int
 
-  init(_ flags: SortedRecords<RowFlag>, counts: [RowFlag.Kind: Int]) throws(ScratchFileError) {
+  init(_ flags: SortedRecords<RowFlag>, counts: [RowFlag.Kind: Int], items: Int) throws(ScratchFileError) {
     walk = try flags.walk()
     self.counts = counts
+    self.items = items
     next = try walk.next()
   }
 

@@ -20,12 +20,14 @@ enum FeedValidation {
     } catch let error as FeedParserError where !error.isSystemFault {
       // Told when the rows before the place where the file breaks were read.
     }
-    var check = FeedCheck(spec: spec, scan: try scan.result())
+    var check = FeedCheck(spec: spec, scan: try scan.result(), writesJSON: json)
     var rows = RowBatch()
     var issues: [RowIssue] = []
     // A grid may be large: rows are kept where they are still needed, and no more issues than are shown.
     func keep(from first: Int) {
-      if !json {
+      if json {
+        show(check.takeJSON())
+      } else {
         for row in rows[first...] where issues.count < shownIssues {
           issues += row.issues.prefix(shownIssues - issues.count)
         }
@@ -45,7 +47,8 @@ enum FeedValidation {
     }
     if let objects { try write(rows, to: objects) }
     if json {
-      Terminal.output.print(String(decoding: check.document(), as: UTF8.self))
+      show(check.takeLastJSON())
+      Terminal.output.print()
     } else {
       report(check, issues, file: file)
     }
@@ -53,6 +56,8 @@ enum FeedValidation {
   }
 
   private static let shownIssues = 1_000
+
+  private static func show(_ json: [UInt8]) { Terminal.output.write(String(decoding: json, as: UTF8.self)) }
 
   private static func report(_ check: FeedCheck, _ issues: [RowIssue], file: String) {
     let good = check.rows - check.failedRows

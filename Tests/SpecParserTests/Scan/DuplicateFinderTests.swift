@@ -59,6 +59,7 @@ import Testing
       }
     }
     #expect(flags.counts.values.reduce(0, +) == expected.count)
+    #expect(flags.items == Set(rows.filter { expected[$0.row] ?? .repeated == .repeated }.map(\.item)).count)
   }
 
   /// The kinds of all clashing rows, by their definition.

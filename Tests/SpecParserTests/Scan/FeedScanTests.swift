@@ -71,6 +71,7 @@ import Testing
     let (rows, _, result) = try readWhole(Array(grid.utf8), spec: try spec ?? costSpec())
     #expect(rows.count == result.rows)
     #expect(rows.count { $0.isFailed } == result.allFailedRows)
+    #expect(Set(rows.filter { !$0.isFailed }.map(\.gtin)).count == result.items)
     return Scanned(rows: rows, result: result)
   }
 
