@@ -31,24 +31,4 @@ import Testing
       }
     }
   }
-
-  @Test(.enabled(if: exists(fixtureRoot("../shared/grids/messytables")))) func tablesOfOthers() throws {
-    let folder = fixtureRoot("../shared/grids/messytables")
-    let spec = try costSpec()
-    for name in try files(in: folder) {
-      // None of them is a cost grid, whatever they are.
-      let error = #expect(throws: FeedParserError.self, "\(name)") {
-        try parse(contents("\(folder)/\(name)"), spec: spec, size: 4_096)
-      }
-      let codes: Set<String> =
-        switch name.split(separator: ".").last {
-        case "xlsx", "xlsm": ["no_sheet_fits", "no_header", "empty_file"]
-        case "xls": ["old_xls"]
-        case "html": ["not_a_grid"]
-        case "zip": ["no_workbook"]
-        default: ["no_header", "missing_columns", "empty_file"]
-        }
-      #expect(codes.contains(error?.code ?? "none"), "\(name): \(error?.code ?? "")")
-    }
-  }
 }
