@@ -36,6 +36,8 @@ import Testing
       let status = try await door.call("GET", "/v1/feeds/\(id)", key: key)
       #expect(status.status == 200)
       #expect(try status.json()["feedStatus"]?.string == "RECEIVED")
+      let early = try await door.call("GET", "/v1/feeds/\(id)/errors", key: key)
+      #expect(early.code == "feed_in_progress")
     }
   }
 

@@ -21,7 +21,8 @@ import Testing
       let key = try await door.key(of: "many")
       try await door.execute(
         """
-        INSERT INTO feed (public_id, merchant, spec, correlation, deadline) VALUES ('known', 'many', 'cost', '', now())
+        INSERT INTO feed (public_id, merchant, spec, correlation, deadline, is_read)
+        VALUES ('known', 'many', 'cost', '', now(), true)
         """)
       let price = #"{"price":{"currencyAmount":1,"currencyUnit":"USD"}}"#
       let requests = [

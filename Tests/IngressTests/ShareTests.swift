@@ -34,7 +34,10 @@ import Testing
     try await withDoor(shares) { door in
       let key = try await door.key(of: "many")
       try await door.execute(
-        "INSERT INTO feed (public_id, merchant, spec, correlation, deadline) VALUES ('known', 'many', 'cost', '', now())"
+        """
+        INSERT INTO feed (public_id, merchant, spec, correlation, deadline, is_read)
+        VALUES ('known', 'many', 'cost', '', now(), true)
+        """
       )
       for (method, path, code) in [
         ("POST", "/v1/feeds?spec=cost", "too_many_uploads"), ("GET", "/v1/feeds/known/events", "too_many_streams"),

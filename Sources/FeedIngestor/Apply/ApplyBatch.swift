@@ -57,7 +57,9 @@ struct FeedProgress {
   let from: Int64
   let next: Int64
   /// Whether the file ends here.
-  let isLast: Bool
+  var isLast: Bool
+  /// Why the file ends early; set only with `isLast`.
+  var fault: FeedFault?
   var rows: [FeedRow]
   /// The change that some of the rows make together, by their places; nil when they cannot be merged again.
   var merge: (@Sendable ([Int]) -> [UInt8])?

@@ -8,7 +8,8 @@ struct FeedBatches {
   private var pending = RowBatch()
   private var isFileRead = false
   private var isRead = false
-  private var failure: FeedParserError?
+  /// Why the file cannot be read on: the rows before that place are good.
+  private(set) var failure: FeedParserError?
 
   /// - Parameters:
   ///   - size: rows of a batch.
@@ -20,17 +21,15 @@ struct FeedBatches {
   }
 
   /// Whether no batch follows.
-  var isAtEnd: Bool { isRead && pending.isEmpty && failure == nil }
+  var isAtEnd: Bool { isRead && pending.isEmpty }
 
   /// What was understood in a way worth telling, over all rows so far.
   var notes: [FeedNote] { reading.notes }
 
-  /// The next rows, none at the end.
-  /// - Throws: `FeedParserError` where the file breaks, when the good rows before that place were given;
-  ///   `ScratchFileError`; what reading the file throws.
+  /// The next rows; fewer than a batch at the end, or where the file breaks.
+  /// - Throws: a `FeedParserError` that is the system's fault, `ScratchFileError`, what reading the file throws.
   mutating func next() async throws -> RowBatch {
     while pending.count < size, !isRead { try await readMore() }
-    if pending.isEmpty, let failure { throw failure }
     return pending.takeFirst(size)
   }
 

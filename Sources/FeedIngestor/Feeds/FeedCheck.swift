@@ -85,19 +85,9 @@ public struct FeedCheck {
     return takeJSON()
   }
 
-  private var fault: (code: String, text: String)? {
-    if let error { return (error.code, "\(error.what) \(error.hint)") }
+  private var fault: FeedFault? {
+    if let error { return FeedFault(error) }
     guard items == 0 else { return nil }
     return rows == 0 ? FeedFault.noRows : FeedFault.noRowApplied
   }
-}
-
-/// Why a feed as a whole is an error though its file could be read.
-enum FeedFault {
-  static let noRows = (code: "no_rows", text: "The file has no rows below its header.")
-  static let notAll = (
-    code: "all_or_nothing",
-    text: "Rows fail, and all or nothing was asked for: no row was applied; see the issues."
-  )
-  static let noRowApplied = (code: "no_row_applied", text: "No row could be applied; see the issues.")
 }

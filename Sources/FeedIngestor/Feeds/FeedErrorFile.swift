@@ -19,6 +19,8 @@ public struct FeedErrorFile: Sendable {
   public enum Refusal: Error, Equatable {
     /// The file could not be read as a grid, so that there are no rows to tell about.
     case unreadable(code: String, text: String)
+    /// The file is still being read: what became of its last rows is not known.
+    case notRead
     /// The feed's spec is not known any more.
     case unknownSpec(String)
   }
@@ -30,12 +32,14 @@ public struct FeedErrorFile: Sendable {
       try await connection.execute(
         """
         SELECT id, spec, error_code, error_text, EXISTS (SELECT FROM feed_row WHERE feed = id),
-          (SELECT substring(bytes FROM 1 FOR 8) FROM feed_chunk WHERE feed = id AND part = 0), spec_version::int8
+          (SELECT substring(bytes FROM 1 FOR 8) FROM feed_chunk WHERE feed = id AND part = 0), spec_version::int8,
+          is_read
         FROM feed
         WHERE public_id = $1 AND merchant = $2 AND status >= 0
         """, .text(feedID), .text(merchant.text))
     }
     guard found.count == 1 else { return nil }
+    guard try found.bool(0, 7) else { throw Refusal.notRead }
     if !(try found.bool(0, 4)), let code = try found.optionalText(0, 2) {
       throw Refusal.unreadable(code: code, text: try found.optionalText(0, 3) ?? "")
     }

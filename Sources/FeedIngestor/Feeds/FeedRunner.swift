@@ -27,14 +27,16 @@ struct FeedRunner {
       repeat {
         let rows = try await batches.next()
         if batches.isAtEnd { for note in batches.notes { issues.add(note) } }
-        try await apply(rows, for: purpose, next: &next, issues: &issues, isLast: batches.isAtEnd)
+        try await apply(
+          rows, for: purpose, next: &next, issues: &issues, isLast: batches.isAtEnd, failure: batches.failure)
       } while !batches.isAtEnd
     } catch let error as FeedParserError where !error.isSystemFault {
-      try await end(code: error.code, text: "\(error.what) \(error.hint)")
+      // Its spec is not known any more.
+      try await end(FeedFault(error))
     } catch let error as PostgresError where error.refusesContent {
       // Not an item's fault, or its rows alone would have failed; at each try it would be refused again.
       context.logger.error("a feed's rows are refused", ["feed": String(feed.id), "error": error.description])
-      try await end(code: "unstorable", text: "The rest of the file cannot be stored: a mistake of the service.")
+      try await end(.unstorable)
     }
   }
 
@@ -93,7 +95,7 @@ struct FeedRunner {
     var batches = batches(spec, scan, from: 0)
     var from: Int64 = 0
     repeat {
-      let batch = try batch(of: try await batches.next(), for: .look, from: from, issues: IssueTally(), isLast: false)
+      let batch = try batch(of: try await batches.next(), for: .look, from: from, issues: IssueTally())
       from = batch.feed?.next ?? from
       let report = try await context.retrying("checking a feed's rows") {
         try await context.applier.apply(batch, slot: slot)
@@ -137,12 +139,17 @@ struct FeedRunner {
   // MARK: Applying
 
   private func apply(
-    _ rows: RowBatch, for purpose: ApplyBatch.Purpose, next: inout Int64, issues: inout IssueTally, isLast: Bool
+    _ rows: RowBatch, for purpose: ApplyBatch.Purpose, next: inout Int64, issues: inout IssueTally, isLast: Bool,
+    failure: FeedParserError?
   ) async throws {
     if purpose == .apply {
       try await context.retrying("looking at the lane's backlog") { try await backlog.waitForRoom() }
     }
-    let batch = try batch(of: rows, for: purpose, from: next, issues: issues, isLast: isLast)
+    var batch = try batch(of: rows, for: purpose, from: next, issues: issues)
+    if isLast {
+      batch.feed?.isLast = true
+      batch.feed?.fault = failure.map { FeedFault($0) }
+    }
     // A commit whose answer was lost shows as a feed that has moved on by exactly this batch.
     let report: ApplyReport? = try await context.retrying("applying a feed's rows") {
       do {
@@ -172,7 +179,7 @@ struct FeedRunner {
   }
 
   private func batch(
-    of rows: RowBatch, for purpose: ApplyBatch.Purpose, from: Int64, issues: IssueTally, isLast: Bool
+    of rows: RowBatch, for purpose: ApplyBatch.Purpose, from: Int64, issues: IssueTally
   ) throws -> ApplyBatch {
     var tally = issues
     let feedRows = rows.map { row in
@@ -186,7 +193,7 @@ struct FeedRunner {
     let next = rows.last.map { Int64($0.index) + 1 } ?? from
     var batch = ApplyBatch(
       feed: FeedProgress(
-        feed: feed.id, runner: runner, from: from, next: next, isLast: isLast, rows: feedRows,
+        feed: feed.id, runner: runner, from: from, next: next, isLast: false, rows: feedRows,
         merge: { rows.attributes(of: $0) }, issues: tally), purpose: purpose)
     for item in RowMerger.merge(rows) {
       let key = ItemKey(merchant: feed.merchant, gtin: item.gtin)
@@ -215,12 +222,12 @@ struct FeedRunner {
 
   // MARK: The feed's own row
 
-  private func end(code: String, text: String) async throws {
+  private func end(_ fault: FeedFault) async throws {
     try await context.retrying("ending a feed") {
       try await context.pool.withConnection { connection in
         _ = try await connection.execute(
           "UPDATE feed SET is_read = true, status = 1, error_code = $2, error_text = $3 WHERE id = $1",
-          .int8(feed.id), .text(code), .text(text))
+          .int8(feed.id), .text(fault.code), .text(fault.text))
       }
     }
   }

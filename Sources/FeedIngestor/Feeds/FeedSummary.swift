@@ -20,7 +20,7 @@ struct FeedSummary {
   var completed: Instant?
   var deadline: Instant?
   var correlation: String?
-  var error: (code: String, text: String)?
+  var error: FeedFault?
 
   /// As the table stores it.
   enum Status: Int64 {
@@ -119,7 +119,7 @@ extension FeedSummary {
     completed = try rows.optionalTimestamptz(row, 5).map { Instant(microseconds: $0) }
     deadline = Instant(microseconds: try rows.timestamptz(row, 6))
     sendsAvoided = try rows.int8(row, 7)
-    error = try rows.optionalText(row, 8).map { ($0, try rows.optionalText(row, 9) ?? "") }
+    error = try rows.optionalText(row, 8).map { FeedFault(code: $0, text: try rows.optionalText(row, 9) ?? "") }
     bytes = try rows.int8(row, 11)
     received = try rows.int8(row, 12)
     succeeded = try rows.int8(row, 13)

@@ -35,8 +35,15 @@ enum FeedTables {
   ) -> [PostgresCommand] {
     var commands: [PostgresCommand] = [
       (
-        "UPDATE feed SET next_row = $2, is_read = $3, sends_avoided = sends_avoided + $4, status = 1 WHERE id = $1",
-        [.int8(progress.feed), .int8(progress.next), .bool(progress.isLast), .int8(Int64(sendsAvoided))]
+        """
+        UPDATE feed SET next_row = $2, is_read = $3, sends_avoided = sends_avoided + $4, status = 1,
+          error_code = coalesce($5, error_code), error_text = coalesce($6, error_text)
+        WHERE id = $1
+        """,
+        [
+          .int8(progress.feed), .int8(progress.next), .bool(progress.isLast), .int8(Int64(sendsAvoided)),
+          .text(progress.fault?.code), .text(progress.fault?.text),
+        ]
       )
     ]
     if !progress.rows.isEmpty { commands.append(insertRows(progress)) }

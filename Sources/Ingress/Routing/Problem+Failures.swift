@@ -12,6 +12,10 @@ extension Problem {
     case let refusal as FeedRefusal: self.init(refusal)
     case FeedErrorFile.Refusal.unreadable(let code, let text):
       self.init(409, code, "The file could not be read, so that there are no rows to tell about", text)
+    case FeedErrorFile.Refusal.notRead:
+      self.init(
+        409, "feed_in_progress", "The file is still being read", "Ask again when its rows have been read.",
+        retryAfter: 2)
     case FeedErrorFile.Refusal.unknownSpec(let name):
       self.init(410, "unknown_spec", "The spec “\(name)” is not known any more", "Ask for the feed's items instead.")
     case let error as HTTPStreamError: self.init(error)

@@ -131,7 +131,7 @@ struct FeedModeTests {
     try await Self.bench { bench in
       let before = try await Self.effects(bench)
       // Beyond what is seen at the door.
-      let many = try (100..<5_000).map { "\(try ApplyBench.key(UInt64($0)).gtin.text14),7,$5,,\n" }.joined()
+      let many = try (100..<5_000).map { "\(try ApplyBench.key(UInt64($0)).gtin.text14),7,$5,n/a,\n" }.joined()
       let open = many + "00000000000024,\"7"
       for (policy, received) in [(FeedPolicy.allOrNothing, Int64(4_900)), (.eachRow, 4_900)] {
         let receipt = try await bench.submit(Self.header + open, policy: policy)
@@ -139,6 +139,8 @@ struct FeedModeTests {
         let feed = try await Self.outcome(receipt, bench).feed
         #expect(feed["errorCode"]?.string == "unterminated_quote")
         #expect(feed["itemsReceived"]?.int64 == received)
+        let notes = feed["issues"]?.elements.first { $0["code"]?.string == "placeholder" }
+        #expect(notes?["count"]?.int64 == received)
         #expect(feed["distinctItems"]?.int64 == (policy == .eachRow ? received : 0))
         #expect(try await (Self.effects(bench) == before) == (policy == .allOrNothing))
       }
