@@ -10,10 +10,8 @@ struct EntryFlagger {
   /// The last item that was counted.
   private var counted: UInt64?
   private var entry = EntryWalk()
-  /// A group's first row that waits for the row that it clashes with.
-  private var waiting: RowFacts?
-  /// The reach while no later window was named beside it.
-  private var unnamed: (facts: RowFacts, group: Int)?
+  /// A window that clashes with a later one that has not come yet.
+  private var unnamed: RowFacts?
   /// In a contradicted group, the first row that says something else than the group's first.
   private var other: RowFacts?
 
@@ -43,16 +41,15 @@ struct EntryFlagger {
 
   private mutating func begin(_ facts: RowFacts, _ kind: RowFlag.Kind) throws(ScratchFileError) {
     other = nil
-    waiting = kind == .contradicted ? facts : nil
     guard kind == .overlapping else { return }
     guard entry.isOverlapping, let reach = entry.reach else {
       // Nothing before it: the window that it clashes with comes later.
-      unnamed = (facts, entry.group)
+      unnamed = facts
       return
     }
     try flag(facts, .overlapping, by: reach.facts)
-    if let late = unnamed, late.group == reach.group {
-      try flag(late.facts, .overlapping, by: facts)
+    if let late = unnamed {
+      try flag(late, .overlapping, by: facts)
       unnamed = nil
     }
   }
@@ -62,8 +59,7 @@ struct EntryFlagger {
   ) throws(ScratchFileError) {
     if kind == .contradicted, other == nil, facts.content != first.content {
       other = facts
-      if let waiting { try flag(waiting, .contradicted, by: facts) }
-      waiting = nil
+      try flag(first, .contradicted, by: facts)
     }
     // Named is a row that says something else, where one is known, so that the sender sees what to choose between.
     try flag(facts, kind, by: facts.content == first.content ? other ?? first : first)

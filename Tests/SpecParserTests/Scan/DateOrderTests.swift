@@ -6,7 +6,8 @@ import Testing
   @Test(
     arguments: [
       ([(4, 11), (4, 21)], DateOrderEvidence.Decision.monthFirst), ([(4, 11), (21, 4)], .dayFirst),
-      ([(4, 11), (5, 6)], .unknown), ([(5, 5), (6, 6)], .notNeeded), ([], .notNeeded), ([(21, 4), (4, 21)], .mixed),
+      ([(4, 11), (5, 6)], .unknown), ([(5, 5), (6, 6)], .notNeeded), ([], .notNeeded), ([(12, 4)], .unknown),
+      ([(21, 4), (4, 21)], .mixed),
       ([(40, 50)], .notNeeded),
     ])
   func `the whole column decides`(cells: [(Int, Int)], decision: DateOrderEvidence.Decision) {
@@ -17,7 +18,7 @@ import Testing
 
   @Test func `a row of each kind is known`() {
     var evidence = DateOrderEvidence()
-    for (line, cell) in [(4, 11), (4, 21), (4, 22), (21, 4)].enumerated() {
+    for (line, cell) in [(4, 11), (4, 21), (4, 22), (21, 4), (5, 6)].enumerated() {
       evidence.add(first: cell.0, second: cell.1, line: line + 2)
     }
     #expect(evidence.ambiguousLine == 2)

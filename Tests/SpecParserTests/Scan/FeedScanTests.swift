@@ -2,7 +2,7 @@ import SpecParser
 import Testing
 
 /// What only a whole file can say, through the public calls.
-@Suite struct FeedScanTests {
+@Suite(.timeLimit(.minutes(1))) struct FeedScanTests {
   private let header = "Item Gtin,Shipnode ID,Unit Cost,Cost Start Date,Cost End Date\n"
 
   @Test func `repeats, contradictions and overlaps name each other's rows`() throws {
@@ -21,6 +21,15 @@ import Testing
       try rows.describe() == [
         "2 ok", "3 ok", "4 ok duplicate_row row 2", "5 failed duplicate_conflict row 6",
         "6 failed duplicate_conflict row 5", "7 failed window_overlap row 8", "8 failed window_overlap row 7", "9 ok",
+      ])
+  }
+
+  @Test func `other currencies are other values, and what rows share is named`() throws {
+    let rows = try scanned(header + "416000336108,1,5 USD,,\n416000336108,1,5 EUR,,").rows
+    #expect(rows.map(\.codes) == [["duplicate_conflict"], ["duplicate_conflict"]])
+    #expect(
+      rows[0].issues.map(\.description) == [
+        "Rows for the same item, Shipnode ID, Cost Start Date say different things; see row 3."
       ])
   }
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import SpecParser
 
-@Suite struct RecordSorterTests {
+@Suite(.timeLimit(.minutes(1))) struct RecordSorterTests {
   private struct Entry: BitwiseCopyable, Comparable {
     let value: Int
 

@@ -10,23 +10,14 @@ func readWhole(
     while try scan.finish() {}
   }
   let result = try scan.result()
-  var flags = result.flags
-  var parser = FeedParser(spec: spec, readings: result.readings, limits: limits)
+  var reading = FeedReading(spec: spec, scan: result, limits: limits)
   var rows = RowBatch()
-  for piece in pieces(grid, size) {
-    let first = rows.count
-    try parser.feed(chunk: piece, into: &rows)
-    try rows.add(&flags, from: first, spec: spec)
-  }
-  var mayHaveMore = true
-  while mayHaveMore {
-    let first = rows.count
-    mayHaveMore = try parser.finish(into: &rows)
-    try rows.add(&flags, from: first, spec: spec)
-  }
-  return (rows, parser.notes, result)
+  for piece in pieces(grid, size) { try reading.feed(piece, into: &rows) }
+  while try reading.finish(into: &rows) {}
+  return (rows, reading.notes, result)
 }
 
-private func pieces(_ grid: [UInt8], _ size: Int) -> some Sequence<[UInt8]> {
+/// Bytes in runs of `size`.
+func pieces(_ grid: [UInt8], _ size: Int) -> some Sequence<[UInt8]> {
   stride(from: 0, to: grid.count, by: size).lazy.map { Array(grid[$0..<min($0 + size, grid.count)]) }
 }
