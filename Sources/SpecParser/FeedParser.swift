@@ -7,11 +7,12 @@ public struct FeedParser: Sendable {
   /// How columns are read that the spec leaves to the file, once the header was found.
   public private(set) var readings: ColumnReadings?
   /// What the rows so far say about that, when it is asked for.
-  public private(set) var evidence: ColumnEvidence?
+  public var evidence: ColumnEvidence? { rowReader?.evidence }
 
   private let limits: GridLimits
   private let firstRow: Int
   private let gathersEvidence: Bool
+  private var trustsCommas = false
   private var held: [UInt8] = []
   private var reader: (any GridReader)?
   private var rows = GridRows()
@@ -77,6 +78,7 @@ public struct FeedParser: Sendable {
       held.prefix(limits.sniffedBytes), isWhole: isWhole, spec: spec, limits: limits, readings: readings)
     reader = opener.reader
     readings = opener.readings
+    trustsCommas = opener.trustsCommas
     let first = held
     held = []
     try read(first, into: &batch)
@@ -98,7 +100,6 @@ public struct FeedParser: Sendable {
     }
     if isBeneathHeader { next = skipDefinitions(from: next, isLast: isLast) }
     guard !isBeneathHeader else { return rows.removeFirst(next) }
-    if gathersEvidence { for index in next..<rows.count { evidence?.add(rows[index]) } }
     rowReader?.read(rows, next..<rows.count, into: &batch)
     rows.removeComplete()
   }
@@ -111,9 +112,12 @@ public struct FeedParser: Sendable {
         throw .duplicateColumn(names.first, and: names.second, line: row.line)
       }
       header = candidate
-      rowReader = RowReader(
+      var rowReader = RowReader(
         spec: spec, header: candidate, readings: readings ?? ColumnReadings(spec), first: firstRow)
-      if gathersEvidence { evidence = ColumnEvidence(spec: spec, header: candidate) }
+      if gathersEvidence {
+        rowReader.evidence = ColumnEvidence(spec: spec, header: candidate, trustsCommas: trustsCommas)
+      }
+      self.rowReader = rowReader
       isBeneathHeader = true
       return
     }

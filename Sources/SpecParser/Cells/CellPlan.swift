@@ -6,7 +6,7 @@ struct CellPlan: Sendable {
   /// Of a list, the one for its items.
   private var items: [CellPlan] = []
 
-  init(_ type: ColumnType, bounds: ColumnBounds, mark: DecimalMark = .point, order: DateFormat.Order? = nil) {
+  init(_ type: ColumnType, bounds: ColumnBounds, mark: DecimalMark? = .point, order: DateFormat.Order? = nil) {
     simple = SimplePlan(type, bounds: bounds, mark: mark, order: order)
     switch type {
     case .enumeration(let enumeration): self.enumeration = enumeration

@@ -20,6 +20,11 @@ struct CellProblem: Error, Equatable {
       hint: "Write all of the column in one way, 39.88 or 39,88; a file divided by semicolons may use commas.")
   }
 
+  static let decimalMarkUnknown = CellProblem(
+    code: "decimal_mark_unknown",
+    description: "Whether thousands end here or the fraction begins cannot be told: the column's rows do both.",
+    hint: "Write all of the column in one way, without dividing thousands: 1234.00.")
+
   static let tooPrecise = CellProblem(
     code: "too_precise", description: "A number has at most six digits behind the point.", hint: "Round it.")
 
@@ -28,4 +33,20 @@ struct CellProblem: Error, Equatable {
   static let spreadsheetError = CellProblem(
     code: "spreadsheet_error", description: "The spreadsheet could not compute this cell.",
     hint: "Mend the formula, or type the value in.")
+
+  /// The same, with the two rows of the column that contradict each other.
+  func naming(_ rows: [Int]) -> CellProblem {
+    guard rows.count == 2 else { return self }
+    let these = "see rows \(rows[0]) and \(rows[1])."
+    return switch code {
+    case CellProblem.dateOrderUnknown.code:
+      CellProblem(
+        code: "date_order_mixed",
+        description: "Some dates of the column can only be day first, others only month first; \(these)",
+        hint: "Write dates as 2019-04-21.")
+    case CellProblem.decimalMarkUnknown.code:
+      CellProblem(code: code, description: description.dropLast() + "; \(these)", hint: hint)
+    default: self
+    }
+  }
 }

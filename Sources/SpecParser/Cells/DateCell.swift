@@ -99,13 +99,17 @@ struct DateCell {
     guard parts.digits.0 <= 2, parts.digits.1 <= 2, parts.digits.2 == 2 || parts.digits.2 == 4 else {
       throw .invalidDate(declared)
     }
-    // Without an order, only what reads alike in both is a date.
-    guard let order = declared ?? (first == second ? .monthFirst : nil) else { throw .dateOrderUnknown }
+    guard let order = declared ?? onlyOrder(first, second) else { throw .dateOrderUnknown }
     let (month, day) = order == .monthFirst ? (first, second) : (second, first)
     guard let date = CalendarDate(year: year(third, parts.digits.2, pivot), month: month, day: day) else {
       throw .invalidDate(declared)
     }
     return try recent(date)
+  }
+
+  /// Without an order, only what can be read in one way is a date.
+  private static func onlyOrder(_ first: Int, _ second: Int) -> DateFormat.Order? {
+    first > 12 ? .dayFirst : second > 12 || first == second ? .monthFirst : nil
   }
 
   /// 0025 comes of a year of two digits, and means another.
@@ -137,14 +141,15 @@ extension CellProblem {
 
   static let dateOrderUnknown = CellProblem(
     code: "date_order_unknown", description: "Nothing in the column tells the day from the month.",
-    hint: "Write dates as 2019-04-21, or declare their order in the spec.")
+    hint: "Write dates as 2019-04-21.")
 
   static func invalidDate(_ order: DateFormat.Order?) -> CellProblem {
     let example =
       switch order {
       case .monthFirst: "Dates here are month first: 4-21-19 is the 21st of April 2019; 2019-04-21 is understood too."
       case .dayFirst: "Dates here are day first: 21-4-19 is the 21st of April 2019; 2019-04-21 is understood too."
-      default: "Dates here are year first: 2019-04-21."
+      case .yearFirst: "Dates here are year first: 2019-04-21."
+      default: "Write dates as 2019-04-21."
       }
     return CellProblem(code: "invalid_date", description: "This is not a date.", hint: example)
   }

@@ -7,6 +7,8 @@ struct SimplePlan: BitwiseCopyable, Sendable {
   let kind: Kind
   let bounds: ColumnBounds
   private let mark: DecimalMark
+  /// Whether 1,234 is read by it, or refused.
+  private let isMarkKnown: Bool
   private var order: DateFormat.Order?
   private var pivot = 0
   private var currency = Currency.dollar
@@ -15,9 +17,13 @@ struct SimplePlan: BitwiseCopyable, Sendable {
   /// Whether `read` can do it alone.
   var isWhole: Bool { kind != .enumeration && kind != .list }
 
-  init(_ type: ColumnType, bounds: ColumnBounds, mark: DecimalMark, order: DateFormat.Order?) {
+  /// - Parameters:
+  ///   - mark: nil when the column's cells contradict each other.
+  ///   - order: of dates whose order the spec leaves to the file.
+  init(_ type: ColumnType, bounds: ColumnBounds, mark: DecimalMark?, order: DateFormat.Order?) {
     self.bounds = bounds
-    self.mark = mark
+    self.mark = mark ?? .point
+    isMarkKnown = mark != nil
     switch type {
     case .gtin: kind = .gtin
     case .text: kind = .text
@@ -56,6 +62,7 @@ struct SimplePlan: BitwiseCopyable, Sendable {
       return .text(at: start, count: cell.count, kind: needsEscape ? .escapedText : .text)
     case .money:
       let money = try MoneyCell.read(cell, currency: currency, mark: mark)
+      if !isMarkKnown, NumberForm.isAmbiguous(cell) { throw .decimalMarkUnknown }
       try checkRange(money.amount, "amount")
       if money.isNormalised { note = .number }
       let digits = money.currency == currency ? minorDigits : money.currency.minorDigits
@@ -77,6 +84,7 @@ struct SimplePlan: BitwiseCopyable, Sendable {
     let read = try NumberCell.read(
       cell, mark: mark,
       problem: mark == .point && NumberForm.isCommaOnly(cell) ? .decimalComma("invalid_number") : .invalidNumber)
+    if !isMarkKnown, NumberForm.isAmbiguous(cell) { throw .decimalMarkUnknown }
     if read.isNormalised { note = .number }
     try checkRange(read.number, "number")
     guard kind == .integer else { return read.number }

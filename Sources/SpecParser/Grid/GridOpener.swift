@@ -3,6 +3,8 @@ struct GridOpener {
   /// Reads the file, from its first byte on.
   let reader: any GridReader
   let readings: ColumnReadings
+  /// Whether commas before fractions are to be expected: in text where they divide no cells.
+  let trustsCommas: Bool
 
   /// - Parameters:
   ///   - window: the file's first bytes, as many as the limits say if there are so many.
@@ -15,12 +17,14 @@ struct GridOpener {
     if WorkbookSniffer.kind(of: window) != nil {
       reader = WorkbookReader(limits: limits) { FeedHeader($0, spec: spec).found }
       self.readings = readings ?? ColumnReadings(spec)
+      trustsCommas = false
       return
     }
     let dialect = DialectSniffer.dialect(of: window, delimiter: spec.delimiter) { row in
       FeedHeader(row, spec: spec).found
     }
     reader = CSVReader(dialect: dialect, limits: limits)
+    trustsCommas = dialect.delimiter != UInt8(ascii: ",")
     self.readings = readings ?? GridOpener.readings(of: window, dialect, isWhole: isWhole, spec, limits)
   }
 
@@ -43,13 +47,15 @@ struct GridOpener {
         evidence?.add(row)
       } else {
         let header = FeedHeader(row, spec: spec)
-        if header.missing(of: spec).isEmpty { evidence = ColumnEvidence(spec: spec, header: header) }
+        if header.missing(of: spec).isEmpty {
+          evidence = ColumnEvidence(spec: spec, header: header, trustsCommas: true)
+        }
         searched += 1
       }
     }
-    var readings = declared
+    guard var readings = evidence?.readings else { return declared }
     // Dates are another matter: the whole file decides, or nothing.
-    readings.marks = evidence?.readings.marks ?? declared.marks
+    readings.dateOrders = declared.dateOrders
     return readings
   }
 }

@@ -6,6 +6,8 @@ struct ByteBuffer: Sendable {
 
   mutating func removeAll() { count = 0 }
 
+  mutating func truncate(to count: Int) { self.count = min(self.count, count) }
+
   mutating func removeFirst(_ bytes: Int) {
     storage.removeFirst(bytes)
     count -= bytes

@@ -1,24 +1,60 @@
 /// Gathers what a file's cells say about how its columns are to be read: the order of dates that the spec leaves to the
 /// file, and whether a comma or a point stands before fractions. One cell alone is never asked.
 public struct ColumnEvidence: Sendable {
-  /// Of numbers: cells that are a number only with a point, or only with a comma, before the fraction.
-  public private(set) var numbers: [(points: Int, commas: Int)]
-  public private(set) var dates: [DateOrderEvidence]
+  /// What the cells of a column say that can be read in two ways: day or month first, with a point or a comma.
+  struct Column: Sendable {
+    let column: Int
+    let cell: Int
+    let isDate: Bool
+    let one: SimplePlan
+    let other: SimplePlan
+    /// The first rows whose cells can be read in one way only, and the first that says different things in both.
+    private(set) var oneLine: Int?
+    private(set) var otherLine: Int?
+    private(set) var eitherLine: Int?
+
+    fileprivate init(_ column: Int, _ cell: Int, _ type: ColumnType, isDate: Bool) {
+      self.column = column
+      self.cell = cell
+      self.isDate = isDate
+      // What a value must keep to is no evidence: 1,234 does not become 1.234 because it is above a maximum.
+      let bounds = ColumnBounds()
+      one = SimplePlan(type, bounds: bounds, mark: .point, order: isDate ? .dayFirst : nil)
+      other = SimplePlan(type, bounds: bounds, mark: .comma, order: isDate ? .monthFirst : nil)
+    }
+
+    fileprivate mutating func add(_ bytes: UnsafeBufferPointer<UInt8>, line: Int) {
+      guard isDate || bytes.contains(DecimalMark.comma.rawValue) || bytes.contains(DecimalMark.point.rawValue) else {
+        return
+      }
+      var text = ByteBuffer()
+      var note: Normalisation?
+      let read = (
+        try? one.read(bytes, text: &text, note: &note), try? other.read(bytes, text: &text, note: &note)
+      )
+      switch read {
+      case (_?, nil): oneLine = oneLine ?? line
+      case (nil, _?): otherLine = otherLine ?? line
+      case (let one?, let other?) where one.bits != other.bits: eitherLine = eitherLine ?? line
+      default: break
+      }
+    }
+  }
+
   private let spec: Spec
-  private let columns: [(column: Int, cell: Int, isDate: Bool)]
+  private let trustsCommas: Bool
+  private(set) var columns: [Column]
 
-  /// Whether there is anything that the file has to decide.
-  public var isEmpty: Bool { columns.isEmpty }
-
-  public init(spec: Spec, header: FeedHeader) {
+  /// - Parameter trustsCommas: whether commas before fractions are what is to be expected: they divide no cells.
+  public init(spec: Spec, header: FeedHeader, trustsCommas: Bool) {
     self.spec = spec
-    numbers = Array(repeating: (0, 0), count: spec.columns.count)
-    dates = Array(repeating: DateOrderEvidence(), count: spec.columns.count)
+    self.trustsCommas = trustsCommas
     columns = spec.columns.indices.compactMap { column in
       guard let cell = header.cells[column] else { return nil }
-      switch spec.columns[column].type {
-      case .money, .decimal, .integer: return (column, cell, false)
-      case .date(let format) where format.order == .infer: return (column, cell, true)
+      let type = spec.columns[column].type
+      switch type {
+      case .money, .decimal, .integer: return Column(column, cell, type, isDate: false)
+      case .date(let format) where format.order == .infer: return Column(column, cell, type, isDate: true)
       default: return nil
       }
     }
@@ -26,32 +62,26 @@ public struct ColumnEvidence: Sendable {
 
   /// Takes a data row's cells.
   public mutating func add(_ row: GridRow) {
-    for (column, cell, isDate) in columns {
-      row[cell].trimmed.withUnsafeBufferPointer { bytes in
-        if isDate {
-          guard let parts = DateCell.parts(bytes), !parts.isYearFirst else { return }
-          dates[column].add(first: parts.numbers.0, second: parts.numbers.1, line: row.line)
-        } else if bytes.contains(DecimalMark.comma.rawValue) || bytes.contains(DecimalMark.point.rawValue) {
-          if NumberForm.isCommaOnly(bytes) { numbers[column].commas += 1 }
-          if NumberForm.isPointOnly(bytes) { numbers[column].points += 1 }
-        }
-      }
+    for index in columns.indices {
+      let cell = row[columns[index].cell].trimmed
+      if !cell.isEmpty { cell.withUnsafeBufferPointer { columns[index].add($0, line: row.line) } }
     }
   }
 
-  /// What the cells decide: a column is read with commas if some of its cells are numbers only so, and none only with
-  /// a point.
+  /// What the cells decide.
   public var readings: ColumnReadings {
     var readings = ColumnReadings(spec)
-    for (column, _, isDate) in columns {
-      if isDate {
-        switch dates[column].decision {
-        case .dayFirst: readings.dateOrders[column] = .dayFirst
-        case .monthFirst: readings.dateOrders[column] = .monthFirst
-        case .notNeeded, .unknown, .mixed: readings.dateOrders[column] = nil
-        }
-      } else if numbers[column].commas > 0, numbers[column].points == 0 {
-        readings.marks[column] = .comma
+    for column in columns {
+      if column.isDate {
+        readings.witnesses[column.column] = [column.oneLine, column.otherLine].compactMap(\.self).sorted()
+        guard column.oneLine == nil || column.otherLine == nil else { continue }
+        readings.dateOrders[column.column] =
+          column.oneLine != nil ? .dayFirst : column.otherLine != nil ? .monthFirst : nil
+      } else if let commas = column.otherLine {
+        // Beside commas before fractions 1,234 may be either, unless commas are the file's way.
+        let against = column.oneLine ?? (trustsCommas ? nil : column.eitherLine)
+        readings.marks[column.column] = against == nil ? .comma : nil
+        readings.witnesses[column.column] = against.map { [commas, $0].sorted() } ?? []
       }
     }
     return readings

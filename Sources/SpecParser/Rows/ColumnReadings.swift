@@ -2,8 +2,10 @@
 public struct ColumnReadings: Sendable, Equatable {
   /// The order of dates; nil where nothing decides.
   public var dateOrders: [DateFormat.Order?]
-  /// What stands before the fraction of numbers.
-  public var marks: [DecimalMark]
+  /// What stands before the fraction of numbers; nil where the cells contradict each other.
+  public var marks: [DecimalMark?]
+  /// The rows that have decided, as a spreadsheet shows them: one, or two that contradict each other.
+  public var witnesses: [[Int]]
 
   /// Declared orders, and points.
   public init(_ spec: Spec) {
@@ -12,5 +14,6 @@ public struct ColumnReadings: Sendable, Equatable {
       return format.order
     }
     marks = Array(repeating: .point, count: spec.columns.count)
+    witnesses = Array(repeating: [], count: spec.columns.count)
   }
 }

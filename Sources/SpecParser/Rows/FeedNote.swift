@@ -59,6 +59,9 @@ struct NoteTally: Sendable {
     add(at: places[place], line: line) { cell.excerpt }
   }
 
+  /// Adds a note that is told once.
+  mutating func add(_ note: FeedNote) { notes.append(note) }
+
   /// Counts a note of the whole file.
   mutating func add(_ code: String, _ description: String, line: Int, value: @autoclosure () -> String) {
     let place = notes.firstIndex { $0.code == code && $0.column.isEmpty } ?? notes.count

@@ -59,6 +59,7 @@ public struct RowBatch: Sendable {
     guard let last = records.popLast(), let layout else { return }
     values.removeLast(layout.columns)
     issues.removeLast(last.issues.count)
+    text.truncate(to: last.submitted)
   }
 
   // MARK: Objects

@@ -6,6 +6,8 @@ struct RowReader: Sendable {
   private let header: FeedHeader
   private let columns: [Column]
   private(set) var notes: NoteTally
+  /// What the rows say about how their columns are to be read, when it is asked for.
+  var evidence: ColumnEvidence?
   /// Rows that were read.
   private(set) var count = 0
   /// Rows before it are read and forgotten.
@@ -21,16 +23,19 @@ struct RowReader: Sendable {
     /// What a cell that holds nothing stands for.
     let standard: TypedValue
     let standardText: [UInt8]
+    let witnesses: [Int]
 
-    init(cell: Int, plan: CellPlan, isRequired: Bool, standard: String?) {
+    init(_ column: SpecColumn, cell: Int, _ plan: CellPlan, witnesses: [Int]) {
       self.cell = cell
       self.plan = plan
+      self.witnesses = witnesses
       simple = plan.simple
-      self.isRequired = isRequired
+      isRequired = column.isRequired
       var text = ByteBuffer()
-      // A spec whose defaults cannot be read is refused before it comes here.
-      let value = Array((standard ?? "").utf8).withUnsafeBufferPointer { cell in
+      // As the spec has it, whatever the file's way is. A spec whose defaults cannot be read is refused before.
+      let value = Array((column.defaultValue ?? "").utf8).withUnsafeBufferPointer { cell in
         var note: Normalisation?
+        let plan = CellPlan(column.type, bounds: column.bounds)
         return cell.isEmpty ? nil : try? plan.read(cell, text: &text, note: &note)
       }
       self.standard = value ?? .nothing
@@ -46,11 +51,11 @@ struct RowReader: Sendable {
     columns = spec.columns.indices.map { index in
       let column = spec.columns[index]
       return Column(
-        cell: header.cells[index] ?? -1,
-        plan: CellPlan(
-          column.type, bounds: column.bounds, mark: readings.marks[index], order: readings.dateOrders[index]),
-        isRequired: column.isRequired, standard: column.defaultValue)
+        column, cell: header.cells[index] ?? -1,
+        CellPlan(column.type, bounds: column.bounds, mark: readings.marks[index], order: readings.dateOrders[index]),
+        witnesses: readings.witnesses[index])
     }
+    for index in columns.indices where columns[index].cell >= 0 { addOrderNote(index, readings) }
   }
 
   /// Reads rows of a grid, blank ones aside.
@@ -101,8 +106,10 @@ struct RowReader: Sendable {
     // What names no item may be no row of data at all.
     if gtin == RowBatch.Record.noGTIN, isAside(whole()) {
       batch.issues.removeLast(batch.issues.count - firstIssue)
+      batch.text.truncate(to: start)
       return
     }
+    if evidence != nil { evidence?.add(whole()) }
     for index in columns.indices {
       batch.values.append(
         index == spec.gtinColumn ? .nothing : value(index, columns, row, into: &batch))
@@ -140,7 +147,7 @@ struct RowReader: Sendable {
       if let note { add(note, index, row.line, cell) }
       return value
     } catch {
-      batch.issues.append(issue(error, index, line: row.line, cell))
+      batch.issues.append(issue(error.naming(columns[index].witnesses), index, line: row.line, cell))
       return .nothing
     }
   }
@@ -241,6 +248,19 @@ struct RowReader: Sendable {
         return (try? column.plan.read(cell, text: &text, note: &note)) != nil
       }
     }
+  }
+
+  /// Tells the order in which a column's dates are read, where the file has decided.
+  private mutating func addOrderNote(_ index: Int, _ readings: ColumnReadings) {
+    guard case .date(let format) = spec.columns[index].type, format.order == .infer,
+      let order = readings.dateOrders[index], let line = readings.witnesses[index].first
+    else { return }
+    let words = order == .dayFirst ? "day first" : "month first"
+    notes.add(
+      FeedNote(
+        code: "date_order_inferred", column: name(of: index), field: spec.columns[index].field,
+        description: "The column's dates are read \(words), as that of row \(line) has to be.", count: 1,
+        examples: [FeedNote.Example(line: line, value: words)]))
   }
 
   mutating func addDefinitionNote(_ row: GridRow) {

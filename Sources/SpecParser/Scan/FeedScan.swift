@@ -22,6 +22,8 @@ public struct FeedScan: Sendable {
   private var rows = 0
   private var failed = 0
   private var isLastPass = false
+  /// Whether the file has broken off in a pass that another one follows.
+  private var isBroken = false
   /// Whether the file has to be fed, from its first byte.
   public private(set) var needsPass = true
 
@@ -37,17 +39,36 @@ public struct FeedScan: Sendable {
   /// - Throws: `FeedParserError` for what makes the file unreadable from here on; `ScratchFileError` when the disk has
   ///   no room for the rows' keys.
   public mutating func feed(chunk: [UInt8]) throws {
-    try parser.feed(chunk: chunk, into: &batch)
-    try takeRows()
+    _ = try read { parser, batch throws(FeedParserError) in
+      try parser.feed(chunk: chunk, into: &batch)
+      return true
+    }
   }
 
   /// Takes the end of the file.
   /// - Returns: whether there may be more rows; call again then.
   public mutating func finish() throws -> Bool {
-    let mayHaveMore = try parser.finish(into: &batch)
-    try takeRows()
-    if !mayHaveMore { endPass() }
+    let mayHaveMore = try read { parser, batch throws(FeedParserError) in try parser.finish(into: &batch) }
+    if !mayHaveMore, !isBroken { endPass() }
+    isBroken = false
     return mayHaveMore
+  }
+
+  /// A file that breaks off is read by what it said before, too: what is left of it is passed over then, and a second
+  /// pass tells the error.
+  private mutating func read(
+    _ take: (inout FeedParser, inout RowBatch) throws(FeedParserError) -> Bool
+  ) throws -> Bool {
+    if isBroken { return false }
+    var mayHaveMore = false
+    var failure: FeedParserError?
+    do throws(FeedParserError) { mayHaveMore = try take(&parser, &batch) } catch { failure = error }
+    try takeRows()
+    guard let failure else { return mayHaveMore }
+    endPass()
+    guard needsPass, !failure.isSystemFault else { throw failure }
+    isBroken = true
+    return false
   }
 
   /// What the passes have shown. A file that breaks off shows what it did before.
