@@ -31,8 +31,8 @@ struct CellProblem: Error, Equatable {
   static let outOfRange = CellProblem(code: "out_of_range", description: "The number is too large.", hint: "")
 
   static let spreadsheetError = CellProblem(
-    code: "spreadsheet_error", description: "The spreadsheet could not compute this cell.",
-    hint: "Mend the formula, or type the value in.")
+    code: "spreadsheet_error", description: "The spreadsheet has computed no value for this cell.",
+    hint: "Mend the formula, or type the value in. If a program made the file, open it in a spreadsheet and save it.")
 
   /// The same, with the two rows of the column that contradict each other.
   func naming(_ rows: [Int]) -> CellProblem {

@@ -21,8 +21,10 @@ struct Currency: BitwiseCopyable, Sendable, Hashable {
   init?(inUse letters: UnsafeBufferPointer<UInt8>) {
     guard letters.count == 3, letters.allSatisfy(\.isLetter) else { return nil }
     self.init(letters[0] & 0xDF, letters[1] & 0xDF, letters[2] & 0xDF)
-    guard Currency.inUse.contains(packed) else { return nil }
+    guard isInUse else { return nil }
   }
+
+  var isInUse: Bool { Currency.inUse.contains(packed) }
 
   var bytes: [UInt8] { [UInt8(packed >> 16 & 0xFF), UInt8(packed >> 8 & 0xFF), UInt8(packed & 0xFF)] }
   var text: String { String(decoding: bytes, as: UTF8.self) }

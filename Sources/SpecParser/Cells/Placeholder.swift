@@ -38,7 +38,11 @@ enum Placeholder {
     "#n/a n/a", "(blank)", "(null)", "not set",
   ]
 
+  /// What stands for a formula whose value no spreadsheet has computed yet.
+  static let uncomputed = "#FORMULA!"
+
   private static let errors: [StaticString] = [
+    "#formula!",
     "#ref!", "#value!", "#div/0!", "#name?", "#null!", "#num!", "#spill!", "#calc!",
   ]
 }

@@ -41,6 +41,19 @@ import Testing
     ("mm:ss", "0.5", "12:00:00"),
     ("#,##0.00 [$kr-41D]", "5", "5.00 kr"), ("&quot;R$&quot; 0.00", "5", "R$5.00"), ("[Red]0.0;-0.0", "-5", "-5"),
     ("0.0%", "0.1234", "12.34%"), ("General", "5", "5"), ("#,##0", "5", "5"), ("00-00", "1234", "12-34"),
+    ("GENERAL", "43566", "43566"), ("general", "5", "5"), ("ge.m.d", "43566", "2019-04-11"),
+    ("&quot;SKU-&quot;0000", "5", "SKU-0005"), ("&quot;SKU-&quot;0000", "-5", "-SKU-0005"),
+    ("&quot;00&quot;0", "5", "005"),
+    ("\\0\\0#", "5", "005"), ("000&quot;-X&quot;", "5", "005-X"), ("000-00", "1234567", "12345-67"),
+    ("#-000", "5", "-005"), ("0&quot; m2&quot;", "5", "5"), ("0000", "5.25", "0005.25"),
+    ("0&quot;.&quot;00", "0.25", "000.25"),
+    ("0E+00", "5", "5"), ("##0E+0", "5", "5"), ("0.00E+00", "43566", "43566"), ("# ??/100", "0.25", "0.25"),
+    ("# 00/00", "5", "5"), ("0 &quot;PCS&quot;", "5", "5"), ("0 &quot;pcs&quot;", "5", "5"),
+    ("0 &quot;USD&quot;", "5", "5 USD"),
+    ("&quot;Total: $&quot;0.00", "5", "$5.00"), ("&quot;Total$&quot;0.00", "5", "$5.00"),
+    ("[Magenta]0", "43566", "43566"),
+    ("[h]:mm", "1.5", "36:00:00"), ("0_m", "43566", "43566"), ("0*y", "43566", "43566"),
+    ("yyyy-mm-dd", "2958465.9999999", "2958465.9999999"), ("yyyy-mm-dd hh:mm", "0.5", "12:00:00"),
   ]) func formats(_ code: String, _ written: String, _ shown: String) throws {
     #expect(try read("<row><c s='1'><v>\(written)</v></c></row>", formats: [code]) == [Line(1, [shown])])
   }
@@ -50,6 +63,59 @@ import Testing
     workbook.formats = ["yyyy-mm-dd"]
     workbook.properties = "<workbookPr date1904='1'/>"
     #expect(try lines(workbook.bytes()) == [Line(1, ["1904-01-01", "2019-04-11"])])
+    workbook.sheets[0].xml = Workbook.sheet("<row><c s='1'><v>2957003</v></c><c s='1'><v>2957004</v></c></row>")
+    #expect(try lines(workbook.bytes()) == [Line(1, ["9999-12-31", "2957004"])])
+  }
+
+  /// A spreadsheet's own codes have 255 characters at most.
+  @Test(.timeLimit(.minutes(1))) func codesThatAreTooLongAreNone() throws {
+    let long = String(repeating: "0-", count: 65_000)
+    #expect(try read("<row><c s='1'><v>5</v></c></row>", formats: [long]) == [Line(1, ["5"])])
+    let longest = String(repeating: "0-", count: 127)
+    let row = "<row>" + String(repeating: "<c s='1'><v>5</v></c>", count: 500) + "</row>"
+    #expect(try read(String(repeating: row, count: 40), formats: [longest]).count == 40)
+  }
+
+  /// Formats of styles that are not those of cells do not count; those of cells do, whatever their number.
+  @Test func formatsOfCellsAlone() throws {
+    var workbook = Workbook(rows: "<row><c><v>43566</v></c><c s='1'><v>43566</v></c><c s='2'><v>43566</v></c></row>")
+    func styles(_ cells: String) -> String {
+      """
+      <styleSheet><numFmts><numFmt numFmtId='1' formatCode='0000000'/><numFmt numFmtId='164' formatCode='0'/></numFmts>\
+      <cellStyleXfs><xf numFmtId='14'/><xf numFmtId='14'/></cellStyleXfs><cellXfs>\(cells)</cellXfs>\
+      <dxfs><dxf><numFmt numFmtId='164' formatCode='yyyy'/></dxf></dxfs></styleSheet>
+      """
+    }
+    workbook.parts["xl/styles.xml"] = styles("<xf numFmtId='0'/><xf numFmtId='1'/><xf numFmtId='164'/>")
+    #expect(try lines(workbook.bytes()) == [Line(1, ["43566", "0043566", "43566"])])
+    // The first one is that of cells that name none.
+    workbook.parts["xl/styles.xml"] = styles("<xf numFmtId='14'/><xf numFmtId='31'/><xf numFmtId='57'/>")
+    #expect(try lines(workbook.bytes()) == [Line(1, ["2019-04-11", "2019-04-11", "2019-04-11"])])
+  }
+
+  /// A formula without a value is not an empty cell; one that gives an empty text is.
+  @Test func formulasThatNothingHasComputed() throws {
+    let rows = """
+      <row><c><f>1+1</f><v></v></c><c><f>1+1</f></c><c t='n'><f t='shared' si='0'/><v/></c><c t='str'><f>""</f><v></v></c>\
+      <c><f>1+1</f><v>2</v></c></row>
+      """
+    #expect(try read(rows) == [Line(1, ["#FORMULA!", "#FORMULA!", "#FORMULA!", "", "2"])])
+  }
+
+  @Test func valuesAsProgramsWriteThem() throws {
+    let rows = """
+      <row><c t='b'><v>true</v></c><c t='b'><v>false</v></c><c t='s'><v> 0 </v></c><c t='d'><v>2019-04-11T00:00:00.000Z</v></c>\
+      <c t='d'><v>2019-04-11T00:00:00.500</v></c><c><v>1E+100</v></c><c><v>1E-100</v></c><c><v>1E+39</v></c></row>
+      """
+    #expect(
+      try read(rows, strings: "<si><t>a</t></si>") == [
+        Line(
+          1,
+          [
+            "TRUE", "FALSE", "a", "2019-04-11", "2019-04-11T00:00:00.500", "1E+100", "1E-100",
+            "1" + String(repeating: "0", count: 39),
+          ])
+      ])
   }
 
   @Test func placesMayBeLeftOut() throws {

@@ -122,6 +122,35 @@ import Testing
     #expect(self.refusal(try good.bytes(), workbook: WorkbookLimits(maxFileBytes: 100)) == "file_too_large")
   }
 
+  /// A shared text that was cut stays too long, whatever its escapes make of it.
+  @Test func textsThatAreCutAreRefused() throws {
+    let text = String(repeating: "_x0041_", count: 3) + String(repeating: "x", count: 30)
+    let bytes = try Workbook(rows: "<row><c t='s'><v>0</v></c></row>", sharedStrings: "<si><t>\(text)</t></si>").bytes()
+    #expect(refusal(bytes, limits: GridLimits(maxCellBytes: 40)) == "cell_too_large")
+    #expect(refusal(bytes, limits: GridLimits(maxCellBytes: 60)) == nil)
+  }
+
+  @Test func rowsBeyondASpreadsheets() throws {
+    func last(_ row: Int) throws -> [UInt8] { try Workbook(rows: "<row r='\(row)'><c><v>1</v></c></row>").bytes() }
+    #expect(refusal(try last(1_048_576)) == nil)
+    #expect(refusal(try last(1_048_577)) == "workbook_limit")
+  }
+
+  /// Short parts whose lists would take a hundred times their bytes.
+  @Test func listsThatAreTooLong() throws {
+    func many(_ element: String, _ count: Int) -> String { String(repeating: element, count: count) }
+    let parts = [
+      ("xl/styles.xml", "<styleSheet><cellXfs>\(many("<xf/>", 70_000))</cellXfs></styleSheet>"),
+      (
+        "xl/styles.xml",
+        "<s><numFmts>\((0...10_000).map { "<numFmt numFmtId='\($0)' formatCode='0'/>" }.joined())</numFmts></s>"
+      ),
+      ("xl/workbook.xml", "<workbook><sheets>\(many("<sheet name='a'/>", 10_001))</sheets></workbook>"),
+      ("_rels/.rels", "<Relationships>\(many("<Relationship Target='a'/>", 10_001))</Relationships>"),
+    ]
+    for (part, text) in parts { #expect(refusal(try with(part, text)) == "workbook_limit") }
+  }
+
   @Test func noRoomIsNotTheFilesFault() throws {
     var reader = WorkbookReader(folder: "/nowhere")
     var rows = GridRows()

@@ -2,12 +2,11 @@ internal import ScratchFiles
 internal import XMLReader
 
 /// Reads the table of shared strings: of rich text the runs one after another, without the phonetic guide.
-final class SharedStringsHandler: XMLHandler {
+final class SharedStringsHandler: PartHandler {
   private let strings: SharedStrings
   private var text: CellText
   private var isInText = false
   private var isPhonetic = false
-  private(set) var failure: ScratchFileError?
 
   /// - Parameter maxCellBytes: longer strings are cut one byte behind it, which is enough to refuse a cell that uses them.
   init(_ strings: SharedStrings, maxCellBytes: Int) {
@@ -30,11 +29,11 @@ final class SharedStringsHandler: XMLHandler {
     switch WorkbookWord(rawValue: name) {
     case .si:
       do throws(ScratchFileError) {
-        text.unescape()
+        // Escapes make a string shorter, and one that was cut must stay too long.
+        if !text.isCut { text.unescape() }
         try strings.append(text.bytes)
       } catch {
-        failure = error
-        stop()
+        fail(FeedParserError(error))
       }
     case .t: isInText = false
     case .rPh: isPhonetic = false

@@ -15,6 +15,8 @@ struct SheetAssembler: ~Copyable {
   /// Rows and bytes that are worth handing over.
   private static let batchRows = 512
   private static let batchSize = 4 << 20
+  /// A spreadsheet's own limit: a sheet with more could not go back to its sender.
+  private static let maxRows = 1_048_576
 
   var rows = GridRows()
   var wish = Wish.none
@@ -36,6 +38,7 @@ struct SheetAssembler: ~Copyable {
   private var column = -1
   private var style = 0
   private var kind = CellKind.number
+  private var hasFormula = false
   private var cells = 0
   private var batch = (rows: 0, size: 0)
 
@@ -49,6 +52,7 @@ struct SheetAssembler: ~Copyable {
     switch WorkbookWord(rawValue: name) {
     case .c where isInData: beginCell(attributes)
     case .v: isCollecting = true
+    case .f: hasFormula = true
     case .t: isCollecting = !isPhonetic
     case .row where isInData: beginRow(attributes)
     case .is: kind = .text
@@ -58,7 +62,12 @@ struct SheetAssembler: ~Copyable {
     }
   }
 
-  mutating func text(_ bytes: UnsafeBufferPointer<UInt8>) { if isCollecting { value.append(bytes) } }
+  mutating func text(_ bytes: UnsafeBufferPointer<UInt8>) {
+    guard isCollecting else { return }
+    value.append(bytes)
+    // The rest of it may be very long.
+    if value.isCut { fail(.cellTooLarge(line: line, limit: context.limits.maxCellBytes)) }
+  }
 
   mutating func end(_ name: Int) {
     switch WorkbookWord(rawValue: name) {
@@ -102,6 +111,7 @@ struct SheetAssembler: ~Copyable {
     column += 1
     style = 0
     kind = .number
+    hasFormula = false
     value.removeAll()
     for index in 0..<attributes.count {
       switch WorkbookWord(rawValue: attributes.word(index)) {
@@ -115,10 +125,11 @@ struct SheetAssembler: ~Copyable {
   }
 
   private mutating func endCell() {
+    if hasFormula, value.count == 0, kind == .number { takeUncomputed() }
     // Blank cells may be there by the million, for their format alone.
     guard value.count > 0, failure == nil else { return }
     let limits = context.limits
-    if value.isCut { return fail(.cellTooLarge(line: line, limit: limits.maxCellBytes)) }
+    if line > SheetAssembler.maxRows { return fail(.workbookLimit("it has a row \(line)")) }
     if column >= limits.maxColumns { return fail(.tooManyColumns(line: line, limit: limits.maxColumns)) }
     cells += column + 1 - rowCells
     if cells > context.maxCells { return fail(.tooManyCells(line: line, limit: context.maxCells)) }
@@ -139,7 +150,7 @@ struct SheetAssembler: ~Copyable {
   private mutating func appendValue() {
     switch kind {
     case .number:
-      let format = style > 0 && style < context.formats.count ? context.formats[style] : .general
+      let format = style < context.formats.count ? context.formats[style] : .general
       numbers.append(value.bytes, format, to: &rows.bytes)
     case .shared: appendShared()
     case .text:
@@ -152,9 +163,16 @@ struct SheetAssembler: ~Copyable {
     }
   }
 
+  /// A formula whose value nothing has computed yet, as programs write them: to take the cell for an empty one would
+  /// lose it in silence. (An empty text that a formula gives has the type of a text.)
+  private mutating func takeUncomputed() {
+    kind = .text
+    Array(Placeholder.uncomputed.utf8).withUnsafeBufferPointer { value.append($0) }
+  }
+
   private mutating func appendShared() {
     do throws(ScratchFileError) {
-      let index = SheetAssembler.number(value.bytes)
+      let index = SheetAssembler.number(value.bytes.trimmed)
       guard let index, try context.strings.copy(index, to: &rows.bytes) != nil else {
         return fail(.damagedWorkbook("a cell of row \(line) names a text that is not there"))
       }

@@ -28,7 +28,10 @@ final class SheetHandler: XMLHandler {
     obey()
   }
 
-  override func text(_ bytes: UnsafeBufferPointer<UInt8>) { assembler.pointee.text(bytes) }
+  override func text(_ bytes: UnsafeBufferPointer<UInt8>) {
+    assembler.pointee.text(bytes)
+    obey()
+  }
 
   override func endElement(_ name: Int) {
     assembler.pointee.end(name)

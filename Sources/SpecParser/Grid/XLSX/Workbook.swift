@@ -12,7 +12,7 @@ final class Workbook {
     let package = try WorkbookPackage(path: path, limits: limits)
     let part = try Workbook.part(in: package)
     let handler = WorkbookHandler()
-    try package.read(part, handler, limit: limits.maxPartBytes)
+    try package.read(part, handler)
     let relationships = try package.relationships(of: part)
     /// The parts of one kind, by the identifiers that the workbook gives them.
     func parts(_ kind: String) -> [String: String] {
@@ -26,7 +26,7 @@ final class Workbook {
     }
     let styles = StylesHandler()
     if let part = parts("styles").values.first, package.has(part) {
-      try package.read(part, styles, limit: limits.maxPartBytes)
+      try package.read(part, styles)
     }
     let strings = SharedStrings(
       memory: limits.sharedStringsMemory, limit: limits.maxSharedStringsBytes, folder: folder)
@@ -62,7 +62,6 @@ final class Workbook {
   ) throws(FeedParserError) {
     let handler = SharedStringsHandler(strings, maxCellBytes: grid.maxCellBytes)
     try package.read(part, handler, limit: limit)
-    if let failure = handler.failure { throw FeedParserError(failure) }
     do throws(ScratchFileError) { try strings.close() } catch { throw FeedParserError(error) }
   }
 }

@@ -40,9 +40,10 @@ final class WorkbookPackage {
   }
 
   /// Reads a document to its end.
-  func read(_ part: String, _ handler: XMLHandler, limit: Int) throws(FeedParserError) {
-    let part = try open(part, handler, limit: limit)
+  func read(_ part: String, _ handler: PartHandler, limit: Int? = nil) throws(FeedParserError) {
+    let part = try open(part, handler, limit: limit ?? limits.maxPartBytes)
     while try part.advance() != .stopped {}
+    if let failure = handler.failure { throw failure }
   }
 
   /// The relationships of a part; none when it has no list of them.
@@ -50,7 +51,7 @@ final class WorkbookPackage {
     let list = PartName.relationships(of: part)
     guard has(list) else { return [] }
     let handler = RelationshipsHandler()
-    try read(list, handler, limit: limits.maxPartBytes)
+    try read(list, handler)
     return handler.relationships
   }
 

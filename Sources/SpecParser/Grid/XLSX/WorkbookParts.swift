@@ -1,7 +1,7 @@
 internal import XMLReader
 
 /// The relationships of a part, by identifier.
-final class RelationshipsHandler: XMLHandler {
+final class RelationshipsHandler: PartHandler {
   struct Relationship {
     let id: String
     /// The last part of its type, which is the same in both generations of namespaces.
@@ -13,7 +13,7 @@ final class RelationshipsHandler: XMLHandler {
 
   override func startElement(_ name: Int, _ attributes: XMLAttributes) {
     guard WorkbookWord(rawValue: name) == .relationship, let target = attributes.text(.target),
-      attributes.text(.targetMode) != "External"
+      attributes.text(.targetMode) != "External", hasRoom(relationships.count, "relationships")
     else { return }
     let kind = attributes.text(.type)?.split(separator: "/").last.map(String.init) ?? ""
     relationships.append(Relationship(id: attributes.text(.relationshipId) ?? "", kind: kind, target: target))
@@ -21,14 +21,14 @@ final class RelationshipsHandler: XMLHandler {
 }
 
 /// The workbook's list of sheets, and its date system.
-final class WorkbookHandler: XMLHandler {
+final class WorkbookHandler: PartHandler {
   private(set) var sheets: [(name: String, relationship: String, isHidden: Bool)] = []
   private(set) var isFrom1904 = false
 
   override func startElement(_ name: Int, _ attributes: XMLAttributes) {
     switch WorkbookWord(rawValue: name) {
     case .workbookPr: isFrom1904 = ["1", "true", "on"].contains(attributes.text(.date1904) ?? "")
-    case .sheet:
+    case .sheet where hasRoom(sheets.count, "sheets"):
       let state = attributes.text(.state) ?? "visible"
       sheets.append((attributes.text(.name) ?? "", attributes.text(.id) ?? "", state != "visible"))
     default: break
@@ -37,11 +37,13 @@ final class WorkbookHandler: XMLHandler {
 }
 
 /// The number format of each cell style.
-final class StylesHandler: XMLHandler {
+final class StylesHandler: PartHandler {
   private var codes: [Int: String] = [:]
   private var styles: [Int] = []
   private var isInFormats = false
   private var isInStyles = false
+  /// As spreadsheets have it.
+  private static let maxStyles = 65_490
 
   /// By a cell's style.
   var formats: [NumberFormat] {
@@ -57,9 +59,10 @@ final class StylesHandler: XMLHandler {
     case .numFmts: isInFormats = true
     case .cellXfs: isInStyles = true
     // Conditional formats have some of their own, which do not count.
-    case .numFmt where isInFormats:
+    case .numFmt where isInFormats && hasRoom(codes.count, "number formats"):
       if let id = attributes.text(.numFmtId).flatMap({ Int($0) }) { codes[id] = attributes.text(.formatCode) }
-    case .xf where isInStyles: styles.append(attributes.text(.numFmtId).flatMap { Int($0) } ?? 0)
+    case .xf where isInStyles && hasRoom(styles.count, limit: StylesHandler.maxStyles, "cell styles"):
+      styles.append(attributes.text(.numFmtId).flatMap { Int($0) } ?? 0)
     default: break
     }
   }

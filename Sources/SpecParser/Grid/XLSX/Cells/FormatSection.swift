@@ -4,40 +4,42 @@ struct FormatSection {
   private(set) var hasDay = false
   private(set) var hasTime = false
   private(set) var isPercent = false
+  /// Whether it has an exponent or is a fraction, so that its places are not those of the number's digits.
+  private(set) var isScientific = false
   /// The currency's sign or code.
   private(set) var currency: String?
   private(set) var isCurrencyBehind = false
   /// Decimals that are always shown.
   private(set) var decimals = 0
-  /// The places that are always shown before the point, as zeros, and what stands between them.
-  private(set) var pattern: [UInt8] = []
+  private(set) var pattern = DigitPattern()
 
   private var hasMonthOrMinute = false
   private var hasPlaces = false
   private var isBehindPoint = false
   /// Literals since the last place of a digit.
-  private var literal = ""
+  private var literal = String.UnicodeScalarView()
 
   init(_ code: String) {
-    var rest = Substring(code)
+    var rest = Array(code.unicodeScalars)[...]
     while let character = rest.popFirst(), character != ";" {
       switch character {
       case "\"":
         let text = rest.prefix { $0 != "\"" }
         rest = rest.dropFirst(text.count + 1)
-        literal += text
-      case "\\": literal += rest.popFirst().map { String($0) } ?? ""
+        literal.append(contentsOf: text)
+      case "\\": if let next = rest.popFirst() { literal.append(next) }
       // Room as wide as a character, and a character that fills the cell.
       case "_", "*": rest = rest.dropFirst()
       case "[":
         let text = rest.prefix { $0 != "]" }
         rest = rest.dropFirst(text.count + 1)
         takeBracket(text)
-      case "A" where rest.hasPrefix("M/PM"): rest = rest.dropFirst(4)
-      case "E", "e":
-        // Of numbers with an exponent; else a year of an era.
-        if rest.first == "+" || rest.first == "-" { rest = rest.dropFirst() } else { hasDay = true }
-      case "G" where rest.hasPrefix("eneral"): rest = rest.dropFirst(6)
+      case "E" where rest.first == "+" || rest.first == "-", "e" where rest.first == "+" || rest.first == "-":
+        isScientific = true
+      case "G", "g":
+        // Years of an era are written with it, too.
+        let isGeneral = rest.prefix(6).elementsEqual("eneral".unicodeScalars) { $0.value | 0x20 == $1.value }
+        if isGeneral { rest = rest.dropFirst(6) } else { hasDay = true }
       default: take(character)
       }
     }
@@ -46,47 +48,57 @@ struct FormatSection {
     if hasMonthOrMinute, !hasTime { hasDay = true }
   }
 
-  private mutating func take(_ character: Character) {
+  private mutating func take(_ character: Unicode.Scalar) {
     switch character {
-    case "y", "Y", "d", "D", "g", "b", "B": hasDay = true
+    case "y", "Y", "d", "D", "b", "B", "e", "E": hasDay = true
     case "m", "M": hasMonthOrMinute = true
     case "h", "H", "s", "S": hasTime = true
     case "%": isPercent = true
     case "0", "#", "?":
       takeLiteral(isBehind: false)
       hasPlaces = true
-      if character == "0" {
-        if isBehindPoint { decimals += 1 } else { pattern.append(.zero) }
+      if isBehindPoint {
+        if character == "0" { decimals += 1 }
+      } else {
+        pattern.bytes.append(DigitPattern.place)
+        if character == "0" { pattern.zeros += 1 }
       }
     case ".": isBehindPoint = true
     case ",": break
-    default: literal.append(character)
+    default:
+      if character == "/", hasPlaces { isScientific = true }
+      literal.append(character)
     }
   }
 
-  private mutating func takeBracket(_ text: Substring) {
+  private mutating func takeBracket(_ text: ArraySlice<Unicode.Scalar>) {
     if text.first == "$" {
-      let sign = text.dropFirst().prefix { $0 != "-" }
-      if !sign.isEmpty { (currency, isCurrencyBehind) = (String(sign).trimmedSpaces, hasPlaces) }
-    } else if let first = text.first, "hHmMsS".contains(first), text.allSatisfy({ "hHmMsS".contains($0) }) {
+      let sign = String(String.UnicodeScalarView(text.dropFirst().prefix { $0 != "-" }))
+      if !sign.isEmpty { (currency, isCurrencyBehind) = (sign.trimmedSpaces, hasPlaces) }
+    } else if !text.isEmpty, text.allSatisfy({ "hHmMsS".unicodeScalars.contains($0) }) {
       isElapsed = true
     }
   }
 
   private mutating func takeLiteral(isBehind: Bool) {
-    let text = literal.trimmedSpaces
-    if currency == nil, FormatSection.isCurrency(text) {
-      (currency, isCurrencyBehind) = (text.filter { !"()-".contains($0) }, isBehind)
-    } else if !isBehind, !pattern.isEmpty, !isBehindPoint {
-      pattern += Array(literal.utf8)
+    if currency == nil, let sign = FormatSection.sign(in: literal) {
+      (currency, isCurrencyBehind) = (sign, isBehind)
+    } else if isBehind {
+      pattern.suffix = Array(String(literal).utf8)
+    } else if !isBehindPoint {
+      pattern.bytes += Array(String(literal).utf8)
     }
-    literal = ""
+    literal = String.UnicodeScalarView()
   }
 
-  /// A sign of a currency, or three capitals.
-  private static func isCurrency(_ text: String) -> Bool {
-    if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .currencySymbol }) { return true }
-    return text.count == 3 && text.utf8.allSatisfy { $0 >= 0x41 && $0 <= 0x5A }
+  /// The sign of a currency in a text, with the letters that belong to it (`R$`), or the code that the text is.
+  private static func sign(in text: String.UnicodeScalarView) -> String? {
+    guard let place = text.firstIndex(where: { $0.properties.generalCategory == .currencySymbol }) else {
+      let word = String(text).trimmedSpaces
+      return Currency(word).map { $0.isInUse } == true ? word : nil
+    }
+    let letters = text[..<place].reversed().prefix { $0.isASCII && $0.properties.isAlphabetic }
+    return String(String.UnicodeScalarView((letters.count > 3 ? [] : letters.reversed()) + [text[place]]))
   }
 }
 

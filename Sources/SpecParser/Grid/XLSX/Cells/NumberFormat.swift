@@ -11,8 +11,8 @@ enum NumberFormat: Sendable, Equatable {
   /// Hours beyond 24, as of a duration.
   case elapsed
   case percent
-  /// With zeros before it, up to as many places as there are in the pattern, and what stands between the places.
-  case padded(pattern: [UInt8])
+  /// With zeros before it, up to as many places as there are in the pattern, and what stands around the places.
+  case padded(DigitPattern)
   /// With the currency's sign or code as the format has it, and at least so many decimals.
   case currency(prefix: [UInt8], suffix: [UInt8], decimals: Int)
 
@@ -33,8 +33,16 @@ enum NumberFormat: Sendable, Equatable {
       }
   }
 
-  /// - Parameter code: such as `"$"#,##0.00;[Red]-"$"#,##0.00`; its first section counts.
+  /// Bytes of a code. A spreadsheet takes 255 characters.
+  private static let maxCode = 1_024
+
+  /// - Parameter code: such as `"$"#,##0.00;[Red]-"$"#,##0.00`; its first section counts. One that is longer than any
+  ///   spreadsheet's is as good as none.
   init(code: String) {
+    guard code.utf8.count <= NumberFormat.maxCode else {
+      self = .general
+      return
+    }
     let section = FormatSection(code)
     if section.isElapsed {
       self = .elapsed
@@ -49,8 +57,8 @@ enum NumberFormat: Sendable, Equatable {
         : .currency(prefix: Array((isWord ? "\(sign) " : sign).utf8), suffix: [], decimals: section.decimals)
     } else if section.isPercent {
       self = .percent
-    } else if section.pattern.count(where: { $0 == .zero }) > 1 {
-      self = .padded(pattern: section.pattern)
+    } else if section.pattern.hasDigits, !section.isScientific {
+      self = .padded(section.pattern)
     } else {
       self = .general
     }

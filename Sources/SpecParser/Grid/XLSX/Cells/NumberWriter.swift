@@ -3,6 +3,7 @@ struct NumberWriter {
   private let isFrom1904: Bool
   /// Used again for each number.
   private var number = SheetNumber()
+  private var digits: [UInt8] = []
 
   init(isFrom1904: Bool) { self.isFrom1904 = isFrom1904 }
 
@@ -72,16 +73,27 @@ struct NumberWriter {
 
   private func appendSign(to target: inout [UInt8]) { if number.isNegative { target.append(UInt8(ascii: "-")) } }
 
-  /// Zeros before the number; then what stands between the places, from the right.
-  private func appendPadded(_ pattern: [UInt8], to target: inout [UInt8]) {
+  /// Zeros before the number, and its digits in the pattern's places.
+  private mutating func appendPadded(_ pattern: DigitPattern, to target: inout [UInt8]) {
     appendSign(to: &target)
-    let start = target.count
-    let places = pattern.count { $0 == .zero }
-    number.append(to: &target, places: places)
-    guard places < pattern.count else { return }
-    var at = target[start...].firstIndex(of: UInt8(ascii: ".")) ?? target.count
-    for byte in pattern.reversed() where at > start {
-      if byte == .zero { at -= 1 } else { target.insert(byte, at: at) }
+    digits.removeAll(keepingCapacity: true)
+    number.append(to: &digits, places: pattern.zeros)
+    let whole = digits.firstIndex(of: UInt8(ascii: ".")) ?? digits.count
+    // Digits behind a point among others before it would make another number.
+    if whole < digits.count, pattern.isDivided { return target.append(contentsOf: digits) }
+    var (next, places) = (0, pattern.places)
+    for byte in pattern.bytes {
+      guard byte == DigitPattern.place else {
+        target.append(byte)
+        continue
+      }
+      places -= 1
+      // The first place takes what is too much for all of them.
+      let end = max(next, whole - places)
+      target.append(contentsOf: digits[next..<end])
+      next = end
     }
+    target.append(contentsOf: digits[whole...])
+    target.append(contentsOf: pattern.suffix)
   }
 }

@@ -26,6 +26,7 @@ struct SerialDate {
   /// The system of 1900 takes 1900 for a leap year: it has a day 60, 29 February, and all before that are a day late.
   /// - Returns: false for a number that is no day.
   func appendDay(isFrom1904: Bool, to target: inout [UInt8]) -> Bool {
+    if days > (isFrom1904 ? SerialDate.last - 1_462 : SerialDate.last) { return false }
     if isFrom1904 {
       SerialDate.append(dayOf1970: days - 24_107, to: &target)
     } else if days > 60 {
