@@ -1,4 +1,5 @@
 internal import HTTPCaller
+internal import Synchronization
 internal import Testing
 
 @Suite(.timeLimit(.minutes(1)))
@@ -115,4 +116,59 @@ struct AnswerTests {
       #expect(server.requests.allSatisfy { !$0.head.contains("Cookie") })
     }
   }
+
+  @Test func aGoodAnswersBodyGoesToWhoTakesIt() async throws {
+    try await withClient(script: { request, connection in
+      connection.answer(request.target == "/good" ? "200 OK" : "404 Not Found", body: "hello")
+      return true
+    }) { server, client in
+      let taken = Taken()
+      var request = HTTPRequest(url: server.url + "/good")
+      request.onBody = { taken.take($0) }
+      let good = try await client.call(request)
+      #expect(good.body.isEmpty)
+      #expect(taken.bytes == Array("hello".utf8))
+      request.url = server.url + "/bad"
+      let bad = try await client.call(request)
+      #expect(bad.status == 404 && bad.body == Array("hello".utf8))
+      #expect(taken.bytes.count == 5)
+      request.url = server.url + "/good"
+      request.onBody = { _ in false }
+      #expect(await failure(client, request)?.kind == .cancelled)
+      // The next call over the same handle has its body again.
+      #expect(try await client.call(HTTPRequest(url: server.url + "/good")).body.count == 5)
+    }
+  }
+
+  @Test(arguments: [true, false])
+  func whatIsSentIsTold(isIdempotent: Bool) async throws {
+    try await withClient(script: { request, connection in
+      connection.answer(body: "\(request.body.count)")
+      return true
+    }) { server, client in
+      let sent = Taken()
+      let body = [UInt8](repeating: 0x61, count: 3_000_000)
+      var request = HTTPRequest(method: "POST", url: server.url, body: body, isIdempotent: isIdempotent)
+      request.onSent = { sent.note($0) }
+      _ = try await client.call(request)
+      #expect(sent.last == 3_000_000)
+      #expect(sent.isRising)
+    }
+  }
+}
+
+/// What callbacks were given.
+private final class Taken: Sendable {
+  private let state = Mutex<(bytes: [UInt8], numbers: [Int])>(([], []))
+
+  func take(_ piece: UnsafeRawBufferPointer) -> Bool {
+    state.withLock { $0.bytes += piece }
+    return true
+  }
+
+  func note(_ number: Int) { state.withLock { $0.numbers.append(number) } }
+
+  var bytes: [UInt8] { state.withLock { $0.bytes } }
+  var last: Int? { state.withLock { $0.numbers.last } }
+  var isRising: Bool { state.withLock { zip($0.numbers, $0.numbers.dropFirst()).allSatisfy(<=) } }
 }

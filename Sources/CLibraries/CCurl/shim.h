@@ -24,6 +24,9 @@ static inline CURLcode hl_easy_set_source(CURL *easy, curl_read_callback read, c
   CURLcode code = curl_easy_setopt(easy, CURLOPT_READFUNCTION, read);
   return code != CURLE_OK ? code : curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION, seek);
 }
+static inline CURLcode hl_easy_set_progress(CURL *easy, curl_xferinfo_callback function) {
+  return curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, function);
+}
 
 static inline CURLcode hl_easy_get_long(CURL *easy, CURLINFO info, long *value) {
   return curl_easy_getinfo(easy, info, value);

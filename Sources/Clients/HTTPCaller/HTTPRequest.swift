@@ -17,6 +17,11 @@ public struct HTTPRequest: Sendable {
   /// to be dead after the request went out. By default so for the methods that HTTP defines as idempotent, and for a
   /// request with an `Idempotency-Key`.
   public var isIdempotent: Bool
+  /// Takes the body of an answer of 200 to 299 piece by piece, as it comes; the answer is then without one. False ends
+  /// the call. It runs on the client's thread, and holds up all of its calls meanwhile.
+  public var onBody: (@Sendable (_ piece: UnsafeRawBufferPointer) -> Bool)?
+  /// Is told, on the client's thread, how many bytes of the body were sent so far.
+  public var onSent: (@Sendable (_ bytes: Int) -> Void)?
 
   public init(
     method: String = "GET", url: String, headers: [(name: String, value: String)] = [], body: [UInt8] = [],

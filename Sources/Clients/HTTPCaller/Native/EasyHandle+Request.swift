@@ -3,7 +3,10 @@ internal import CCurl
 extension EasyHandle {
   /// Sets everything that varies from call to call; what is constant was set once.
   func prepare(_ request: HTTPRequest, timeout: Duration, connectTimeout: Duration) throws(HTTPCallError) {
-    answer = IncomingAnswer(maxHeaderBytes: request.maxHeaderBytes, maxBodyBytes: request.maxBodyBytes)
+    answer = IncomingAnswer(
+      maxHeaderBytes: request.maxHeaderBytes, maxBodyBytes: request.maxBodyBytes, onBody: request.onBody)
+    onSent = request.onSent
+    try set(CURLOPT_NOPROGRESS, onSent == nil ? 1 : 0)
     try set(CURLOPT_URL, request.url)
     try set(CURLOPT_TIMEOUT_MS, milliseconds(timeout))
     try set(CURLOPT_CONNECTTIMEOUT_MS, milliseconds(min(timeout, connectTimeout)))

@@ -10,6 +10,7 @@ final class EasyHandle {
   /// The body still to be sent, where it is read by callback.
   var outgoing: [UInt8] = []
   var outgoingOffset = 0
+  var onSent: (@Sendable (Int) -> Void)?
   /// Whether libcurl has a copy of the body.
   var holdsBody = false
   var headerLines = HeaderLines()
@@ -39,6 +40,7 @@ final class EasyHandle {
   func forget() {
     answer = IncomingAnswer(maxHeaderBytes: 0, maxBodyBytes: 0)
     outgoing = []
+    onSent = nil
     guard holdsBody else { return }
     holdsBody = false
     // An empty text in place of the copy. It fails only for want of memory, and then the copy is gone already.
@@ -71,6 +73,8 @@ final class EasyHandle {
     try check(hl_easy_set_sink(raw, CURLOPT_WRITEFUNCTION, takeBody))
     try check(hl_easy_set_sink(raw, CURLOPT_HEADERFUNCTION, takeHeader))
     try check(hl_easy_set_source(raw, giveBody, refuseToRewind))
+    try check(hl_easy_set_pointer(raw, CURLOPT_XFERINFODATA, context))
+    try check(hl_easy_set_progress(raw, tellSent))
   }
 
   private func setUpConnection(_ configuration: HTTPCallerConfiguration) throws(HTTPCallError) {
@@ -137,6 +141,13 @@ private func giveBody(
   }
   easy.outgoingOffset += length
   return length
+}
+
+private func tellSent(
+  _ context: UnsafeMutableRawPointer?, _: curl_off_t, _: curl_off_t, _: curl_off_t, _ sent: curl_off_t
+) -> Int32 {
+  easy(context)?.onSent?(Int(sent))
+  return 0
 }
 
 /// libcurl rewinds a body to send a request again over a new connection. Only bodies that must not be sent twice are read

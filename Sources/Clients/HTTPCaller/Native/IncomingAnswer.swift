@@ -1,6 +1,6 @@
 /// What has come in of one answer, within the request's limits.
 struct IncomingAnswer {
-  enum Excess { case headers, body }
+  enum Excess { case headers, body, unwanted }
 
   private(set) var headerBlock: [UInt8] = []
   private(set) var body: [UInt8] = []
@@ -11,12 +11,16 @@ struct IncomingAnswer {
   private(set) var hasWholeHead = false
   private var headerBytes = 0
   private var hasBody = false
+  private var bodyBytes = 0
   private let maxHeaderBytes: Int
   private let maxBodyBytes: Int
+  /// Takes the body of a good answer in its place.
+  private let onBody: ((UnsafeRawBufferPointer) -> Bool)?
 
-  init(maxHeaderBytes: Int, maxBodyBytes: Int) {
+  init(maxHeaderBytes: Int, maxBodyBytes: Int, onBody: ((UnsafeRawBufferPointer) -> Bool)? = nil) {
     self.maxHeaderBytes = maxHeaderBytes
     self.maxBodyBytes = maxBodyBytes
+    self.onBody = onBody
   }
 
   /// Takes one whole header line; false ends the transfer.
@@ -39,11 +43,20 @@ struct IncomingAnswer {
   /// Takes bytes of the body; false ends the transfer.
   mutating func takeBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
     hasBody = true
-    guard bytes.count <= maxBodyBytes - body.count else {
+    guard bytes.count <= maxBodyBytes - bodyBytes else {
       excess = .body
+      return false
+    }
+    bodyBytes += bytes.count
+    if let onBody, isGood {
+      if onBody(bytes) { return true }
+      excess = .unwanted
       return false
     }
     body.append(contentsOf: bytes)
     return true
   }
+
+  /// Whether the status is one of 200 to 299: `HTTP/1.1 204 No Content`.
+  private var isGood: Bool { headerBlock.drop { $0 != 0x20 }.dropFirst().first == 0x32 }
 }
