@@ -18,13 +18,16 @@ public struct Terminal: Sendable {
   public let descriptor: Int32
   /// Whether a person is likely to look at it.
   public let isTerminal: Bool
+  /// Whether it shows text and nothing else.
+  let isDumb: Bool
   /// Whether styles are shown: on a terminal that is not `dumb`, unless `NO_COLOR` is set to something.
   public let hasColour: Bool
 
   public init(descriptor: Int32) {
     self.descriptor = descriptor
     isTerminal = isatty(descriptor) == 1
-    hasColour = isTerminal && Self.variable("NO_COLOR").isEmpty && Self.variable("TERM") != "dumb"
+    isDumb = Self.variable("TERM") == "dumb"
+    hasColour = isTerminal && Self.variable("NO_COLOR").isEmpty && !isDumb
   }
 
   /// The width in columns, 80 where it cannot be known.
