@@ -133,7 +133,8 @@ let package = Package(
         "Arguments", "Settings", "Lifecycle", "LocalServers", "Telemetry", "Migrations", "SystemsFile", "Ingress",
         "FeedIngestor", "Orchestrator", "ReferenceSystems", "SpecParser", "ItemModel", "JSONCodec", "KafkaClient",
         "PostgresClient", "RedisClient", "HTTPCaller", "HTTPServer", "MessageProxy", "ReadCache", "Crypto",
-        "NativeThreads", "YAMLReader", "TrialRun",
+        "NativeThreads", "YAMLReader", "TrialRun", "ScratchFiles",
+        "WorkbookWriter",
       ],
       path: "Sources/hyperloop", swiftSettings: strict),
 
@@ -171,7 +172,7 @@ let package = Package(
       "FeedIngestor",
       [
         "TestKit", "ItemModel", "JSONCodec", "Crypto", "Migrations", "SystemsFile", "PostgresClient", "KafkaClient",
-        "LocalServers", "Telemetry", "Lifecycle", "SpecParser",
+        "LocalServers", "Telemetry", "Lifecycle", "SpecParser", "ScratchFiles",
       ]),
     tests(
       "Orchestrator",

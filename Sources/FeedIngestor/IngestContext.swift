@@ -2,7 +2,7 @@ internal import ItemModel
 internal import KafkaClient
 internal import MessageProxy
 internal import PostgresClient
-internal import SpecParser
+public import SpecParser
 internal import Telemetry
 
 /// What the parts of the ingestor share.
@@ -75,6 +75,7 @@ public struct IngestConfiguration: Sendable {
   /// A feed's service level.
   public var feedDeadline: Duration = .seconds(7_200)
   public var maxFeedBytes = 1 << 30
+  public var grid = GridLimits()
   public var maxOpenFeedsPerMerchant = 100
   public var historyDays = 30
   /// How long a feed is kept after its end: its file, its rows, its issues, and itself.

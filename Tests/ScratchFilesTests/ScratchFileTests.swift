@@ -26,7 +26,7 @@ import Testing
 
   @Test func `the file has no name, and can be opened again by its path`() async throws {
     try await withTemporaryDirectory { folder in
-      let file = try ScratchFile(in: folder, limit: 100)
+      let file = try ScratchFile(in: ScratchSpace(folder: folder), limit: 100)
       try file.append([7] as [UInt8])
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
       let again = try #require(FileHandle(forReadingAtPath: file.path))
@@ -35,9 +35,36 @@ import Testing
   }
 
   @Test func `a folder that is not there is named`() throws {
-    let error = #expect(throws: ScratchFileError.self) { _ = try ScratchFile(in: "/nowhere", limit: 1) }
+    let error = #expect(throws: ScratchFileError.self) { _ = try ScratchFile(in: ScratchSpace(folder: "/nowhere")) }
     #expect(error?.description.contains("/nowhere") == true)
     #expect(error?.code == .cannotCreate(folder: "/nowhere"))
+  }
+
+  @Test func `the files of a space share its room, and give it back`() throws {
+    let space = ScratchSpace(limit: 10)
+    let first = try ScratchFile(in: space)
+    try first.append([UInt8](repeating: 1, count: 6))
+    do {
+      let second = try ScratchFile(in: space)
+      try second.append([1, 2, 3, 4] as [UInt8])
+      let error = #expect(throws: ScratchFileError.self) { try first.append([7] as [UInt8]) }
+      #expect(error?.code == .noSpace(limit: 10))
+      #expect(space.used == 10)
+    }
+    #expect(space.used == 6)
+    try first.append([7] as [UInt8])
+    #expect(first.count == 7)
+  }
+
+  @Test func `what was written by another hand counts, too`() throws {
+    let space = ScratchSpace(limit: 10)
+    let file = try ScratchFile(in: space)
+    try Data(count: 8).write(to: URL(fileURLWithPath: file.path))
+    try file.adoptSize()
+    #expect(space.used == 8)
+    try Data(count: 11).write(to: URL(fileURLWithPath: file.path))
+    #expect(throws: ScratchFileError.self) { try file.adoptSize() }
+    #expect(space.used == 8)
   }
 
   private func read(_ file: ScratchFile, at offset: Int, _ count: Int) throws -> [UInt8] {

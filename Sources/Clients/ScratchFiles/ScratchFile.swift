@@ -6,24 +6,30 @@ internal import Synchronization
 ///
 /// Reads and writes block, as files do: call them on a thread that may wait.
 public final class ScratchFile: Sendable {
+  /// Where it lies, and by what it is counted.
+  public let space: ScratchSpace
   private let descriptor: Int32
   private let limit: Int
   private let end = Atomic(0)
 
   /// - Parameters:
-  ///   - directory: where the file lies; nil for `TMPDIR`, else `/var/tmp`, which is a disk where `/tmp` may be memory.
+  ///   - space: where the file lies, and of which it takes its part.
   ///   - limit: bytes beyond which `append` throws.
-  public init(in directory: String? = nil, limit: Int) throws(ScratchFileError) {
-    let folder = directory ?? getenv("TMPDIR").map { String(cString: $0) } ?? "/var/tmp"
-    var template = Array("\(folder)/hyperloop-XXXXXX".utf8CString)
+  public init(in space: ScratchSpace = .unlimited, limit: Int = .max) throws(ScratchFileError) {
+    var template = Array("\(space.folder)/hyperloop-XXXXXX".utf8CString)
     descriptor = mkstemp(&template)
+    self.space = space
     self.limit = limit
-    guard descriptor >= 0 else { throw ScratchFileError(.cannotCreate(folder: folder), errno) }
+    guard descriptor >= 0 else { throw ScratchFileError(.cannotCreate(folder: space.folder), errno) }
     unlink(template)
     _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
   }
 
-  deinit { close(descriptor) }
+  deinit {
+    guard descriptor >= 0 else { return }
+    close(descriptor)
+    space.giveBack(count)
+  }
 
   /// Bytes that were appended.
   public var count: Int { end.load(ordering: .relaxed) }
@@ -32,17 +38,20 @@ public final class ScratchFile: Sendable {
   public var path: String { "/proc/self/fd/\(descriptor)" }
 
   /// Appends bytes. One thread at a time.
-  /// - Throws: `full` beyond the limit, and when the disk is.
+  /// - Throws: `full` beyond the file's limit, `noSpace` beyond that of the space, `cannotWrite` when the disk is full.
   public func append(_ bytes: UnsafeRawBufferPointer) throws(ScratchFileError) {
     let start = count
-    guard start + bytes.count <= limit else { throw ScratchFileError(.full(limit: limit), ENOSPC) }
+    guard bytes.count <= limit - start else { throw ScratchFileError(.full(limit: limit), ENOSPC) }
+    try space.take(bytes.count)
     var done = 0
     while done < bytes.count, let base = bytes.baseAddress {
       let written = pwrite(descriptor, base + done, bytes.count - done, off_t(start + done))
       if written > 0 {
         done += written
       } else if written == 0 || errno != EINTR {
-        throw ScratchFileError(.cannotWrite, errno)
+        let number = errno
+        space.giveBack(bytes.count)
+        throw ScratchFileError(.cannotWrite(folder: space.folder), number)
       }
     }
     end.store(start + bytes.count, ordering: .relaxed)
@@ -66,7 +75,7 @@ public final class ScratchFile: Sendable {
       } else if got == 0 {
         break
       } else if errno != EINTR {
-        throw ScratchFileError(.cannotRead, errno)
+        throw ScratchFileError(.cannotRead(folder: space.folder), errno)
       }
     }
     return done
@@ -86,8 +95,9 @@ public final class ScratchFile: Sendable {
   /// Takes note of what was written through `path`.
   public func adoptSize() throws(ScratchFileError) {
     let size = Int(lseek(descriptor, 0, SEEK_END))
-    guard size >= 0 else { throw ScratchFileError(.cannotRead, errno) }
+    guard size >= 0 else { throw ScratchFileError(.cannotRead(folder: space.folder), errno) }
     guard size <= limit else { throw ScratchFileError(.full(limit: limit), ENOSPC) }
+    try space.take(size - count)
     end.store(size, ordering: .relaxed)
   }
 }

@@ -6,8 +6,10 @@ public struct ScratchFileError: Error, Equatable, CustomStringConvertible {
     case cannotCreate(folder: String)
     /// More bytes than the file may have.
     case full(limit: Int)
-    case cannotWrite
-    case cannotRead
+    /// More bytes than all files of the space may have together.
+    case noSpace(limit: Int)
+    case cannotWrite(folder: String)
+    case cannotRead(folder: String)
   }
 
   public let code: Code
@@ -23,10 +25,11 @@ public struct ScratchFileError: Error, Equatable, CustomStringConvertible {
     let reason = String(cString: strerror(number))
     return switch code {
     case .cannotCreate(let folder):
-      "no temporary file can be made in \(folder): \(reason); set TMPDIR to a folder that can be written"
+      "no temporary file can be made in \(folder): \(reason)"
     case .full(let limit): "a temporary file would have more than \(limit) bytes"
-    case .cannotWrite: "a temporary file cannot be written: \(reason)"
-    case .cannotRead: "a temporary file cannot be read: \(reason)"
+    case .noSpace(let limit): "the temporary files of this process would have more than \(limit) bytes together"
+    case .cannotWrite(let folder): "a temporary file in \(folder) cannot be written: \(reason)"
+    case .cannotRead(let folder): "a temporary file in \(folder) cannot be read: \(reason)"
     }
   }
 }

@@ -14,10 +14,10 @@ struct FeedBatches {
   /// - Parameters:
   ///   - size: rows of a batch.
   ///   - firstRow: the index of the first row that is wanted.
-  init(_ file: StoredFile, spec: Spec, scan: ScanResult, firstRow: Int64, size: Int) {
+  init(_ file: StoredFile, spec: Spec, scan: ScanResult, limits: GridLimits, firstRow: Int64, size: Int) {
     self.file = file
     self.size = size
-    reading = FeedReading(spec: spec, scan: scan, firstRow: Int(firstRow))
+    reading = FeedReading(spec: spec, scan: scan, firstRow: Int(firstRow), limits: limits)
   }
 
   /// Whether no batch follows.

@@ -20,11 +20,12 @@ public struct FeedCheck {
 
   /// - Parameters:
   ///   - scan: of the whole file.
+  ///   - limits: those of the scan.
   ///   - writesJSON: whether `takeJSON` is going to be called.
-  public init(spec: Spec, scan: ScanResult, writesJSON: Bool) {
+  public init(spec: Spec, scan: ScanResult, limits: GridLimits = GridLimits(), writesJSON: Bool) {
     self.spec = spec.name
     items = scan.items
-    reading = FeedReading(spec: spec, scan: scan)
+    reading = FeedReading(spec: spec, scan: scan, limits: limits)
     document = writesJSON ? FeedCheckDocument() : nil
   }
 

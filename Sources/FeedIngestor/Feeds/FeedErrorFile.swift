@@ -15,6 +15,7 @@ public struct FeedErrorFile: Sendable {
   private let feed: Int64
   private let spec: Spec
   private let scope: ErrorFile.Scope
+  private let limits: GridLimits
 
   public enum Refusal: Error, Equatable {
     /// The file could not be read as a grid, so that there are no rows to tell about.
@@ -26,7 +27,8 @@ public struct FeedErrorFile: Sendable {
   }
 
   init?(
-    _ feedID: String, of merchant: MerchantID, scope: ErrorFile.Scope, specs: SpecCatalogue, reader: FeedReader
+    _ feedID: String, of merchant: MerchantID, scope: ErrorFile.Scope, specs: SpecCatalogue, limits: GridLimits,
+    reader: FeedReader
   ) async throws {
     let found = try await reader.pool.withConnection { connection in
       try await connection.execute(
@@ -50,6 +52,7 @@ public struct FeedErrorFile: Sendable {
     self.feedID = feedID
     self.merchant = merchant
     self.scope = scope
+    self.limits = limits
     self.reader = reader
   }
 
@@ -62,7 +65,7 @@ public struct FeedErrorFile: Sendable {
   }
 
   private func produce(_ output: @Sendable ([UInt8]) async throws -> Void) async throws {
-    var errors = ErrorFile(spec: spec, scope: scope)
+    var errors = ErrorFile(spec: spec, scope: scope, limits: limits)
     var outcomes = OutcomePages(reader: reader, feedID: feedID, merchant: merchant)
     func pass(_ lines: ClosedRange<Int>?, _ outcomes: inout OutcomePages) async throws {
       guard let lines else { return }

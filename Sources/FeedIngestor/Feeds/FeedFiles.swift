@@ -1,22 +1,25 @@
 public import ItemModel
 internal import ScratchFiles
-internal import SpecParser
+public import SpecParser
 
 /// Files for merchants: grids to fill in, and the grids that they sent with what became of their rows.
 public struct FeedFiles: Sendable {
   private let reader: FeedReader
   private let specs: SpecCatalogue
+  private let limits: GridLimits
 
   public init(store: FeedStore, reader: FeedReader) {
     self.reader = reader
     specs = store.specs
+    limits = store.configuration.grid
   }
 
   /// A feed's file with its rows' outcomes; nil when the merchant has no such feed.
   /// - Parameter onlyFailed: leave out the rows that are in order.
   /// - Throws: `FeedErrorFile.Refusal`, `PostgresError`.
   public func errors(_ feedID: String, of merchant: MerchantID, onlyFailed: Bool) async throws -> FeedErrorFile? {
-    try await FeedErrorFile(feedID, of: merchant, scope: onlyFailed ? .failed : .all, specs: specs, reader: reader)
+    try await FeedErrorFile(
+      feedID, of: merchant, scope: onlyFailed ? .failed : .all, specs: specs, limits: limits, reader: reader)
   }
 
   public enum TemplateFormat: String, Sendable, CaseIterable {
@@ -26,11 +29,16 @@ public struct FeedFiles: Sendable {
 
   /// An empty grid; nil when there is no such spec.
   public func template(_ name: String, _ format: TemplateFormat) throws -> [UInt8]? {
-    guard let spec = specs[name] else { return nil }
+    try specs[name].map { try FeedFiles.template($0, format, limits: limits) }
+  }
+
+  /// An empty grid of a spec.
+  /// - Throws: when there is no room for a temporary file.
+  public static func template(_ spec: Spec, _ format: TemplateFormat, limits: GridLimits) throws -> [UInt8] {
     switch format {
     case .csv: return GridTemplate.csv(spec)
     case .xlsx:
-      let file = try ScratchFile(limit: 16 << 20)
+      let file = try ScratchFile(in: limits.spill.space, limit: 16 << 20)
       try GridTemplate.workbook(spec, to: file)
       return try file.read(at: 0, atMost: file.count)
     }

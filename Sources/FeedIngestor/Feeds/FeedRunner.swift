@@ -41,7 +41,9 @@ struct FeedRunner {
   }
 
   private func batches(_ spec: Spec, _ scan: FileScan, from row: Int64) -> FeedBatches {
-    FeedBatches(file(), spec: spec, scan: scan.result, firstRow: row, size: context.configuration.feedBatch)
+    FeedBatches(
+      file(), spec: spec, scan: scan.result, limits: context.configuration.grid, firstRow: row,
+      size: context.configuration.feedBatch)
   }
 
   private func file() -> StoredFile {
@@ -56,7 +58,7 @@ struct FeedRunner {
 
   /// What the whole file says before its rows are applied.
   private func scan(_ spec: Spec) async throws -> FileScan {
-    var scan = FeedScan(spec: spec)
+    var scan = FeedScan(spec: spec, limits: context.configuration.grid)
     var isBroken = false
     do {
       while scan.needsPass {

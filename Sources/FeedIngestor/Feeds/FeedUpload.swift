@@ -76,19 +76,22 @@ public struct FeedUpload: Sendable {
   private mutating func check(isWhole: Bool) async throws {
     isChecked = true
     let window = Array(buffer.prefix(GridSniffer.window))
-    guard let problem = await FeedUpload.problem(of: window, isWhole: isWhole, spec) else { return }
+    guard let problem = await problem(of: window, isWhole: isWhole) else { return }
     throw FeedRefusal.unreadable(
       code: problem.code, what: problem.what, hint: problem.hint, isNoGrid: problem.isNoGrid)
   }
 
-  private static func problem(of window: [UInt8], isWhole: Bool, _ spec: Spec) async -> FeedParserError? {
+  private func problem(of window: [UInt8], isWhole: Bool) async -> FeedParserError? {
+    let limits = store.configuration.grid
     guard isWhole, WorkbookSniffer.kind(of: window) != nil else {
-      return GridSniffer.check(window, spec: spec, isWhole: isWhole)
+      return GridSniffer.check(window, spec: spec, isWhole: isWhole, limits: limits)
     }
     // A small workbook may unfold to a large one, and goes through temporary files.
     let thread = EventLoop(name: "upload")
     defer { thread.stop() }
-    return await withTaskExecutorPreference(thread) { GridSniffer.check(window, spec: spec, isWhole: isWhole) }
+    return await withTaskExecutorPreference(thread) {
+      GridSniffer.check(window, spec: spec, isWhole: isWhole, limits: limits)
+    }
   }
 
   private mutating func store(_ count: Int) async throws {

@@ -1,5 +1,5 @@
-/// How large a grid's parts may be; beyond them the file is refused.
-public struct GridLimits: Sendable, Equatable {
+/// How large a grid's parts may be, beyond which the file is refused; and how much of it is held in memory.
+public struct GridLimits: Sendable {
   /// Bytes of one cell. A spreadsheet's own limit is 32,767 characters.
   public var maxCellBytes: Int
   /// Bytes of one row, its delimiters and quotes included.
@@ -10,15 +10,20 @@ public struct GridLimits: Sendable, Equatable {
   public var headerRows: Int
   /// Bytes by which it is decided what a file is and how it is written, before any row is given.
   public var sniffedBytes: Int
+  /// Of a grid that comes as a workbook.
+  public var workbook: WorkbookLimits
+  public var spill: SpillOptions
 
   public init(
     maxCellBytes: Int = 128 * 1024, maxRowBytes: Int = 1024 * 1024, maxColumns: Int = 16_384, headerRows: Int = 20,
-    sniffedBytes: Int = 64 * 1024
+    sniffedBytes: Int = 64 * 1024, workbook: WorkbookLimits = WorkbookLimits(), spill: SpillOptions = SpillOptions()
   ) {
-    self.sniffedBytes = sniffedBytes
     self.maxCellBytes = maxCellBytes
     self.maxRowBytes = maxRowBytes
     self.maxColumns = maxColumns
     self.headerRows = headerRows
+    self.sniffedBytes = sniffedBytes
+    self.workbook = workbook
+    self.spill = spill
   }
 }

@@ -13,14 +13,14 @@ struct GridOpener {
   init(
     _ window: ArraySlice<UInt8>, isWhole: Bool, spec: Spec, limits: GridLimits, readings: ColumnReadings?
   ) throws(FeedParserError) {
-    if let problem = GridSniffer.check(Array(window), isWhole: isWhole) { throw problem }
+    if let problem = GridSniffer.check(Array(window), isWhole: isWhole, limits: limits) { throw problem }
     if WorkbookSniffer.kind(of: window) != nil {
       reader = WorkbookReader(limits: limits) { FeedHeader($0, spec: spec).found }
       self.readings = readings ?? ColumnReadings(spec)
       trustsCommas = false
       return
     }
-    let dialect = DialectSniffer.dialect(of: window, delimiter: spec.delimiter) { row in
+    let dialect = DialectSniffer.dialect(of: window, delimiter: spec.delimiter, limits: limits) { row in
       FeedHeader(row, spec: spec).found
     }
     reader = CSVReader(dialect: dialect, limits: limits)

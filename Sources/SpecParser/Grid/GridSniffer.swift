@@ -5,10 +5,12 @@ public enum GridSniffer {
 
   /// What is wrong with a file that begins with `firstBytes`, as far as they show it.
   /// - Parameter isWhole: whether they are the whole file.
-  public static func check(_ firstBytes: [UInt8], isWhole: Bool = false) -> FeedParserError? {
+  public static func check(
+    _ firstBytes: [UInt8], isWhole: Bool = false, limits: GridLimits = GridLimits()
+  ) -> FeedParserError? {
     if firstBytes.isEmpty { return isWhole ? .empty : nil }
     // What a workbook is, or what else is in its cover, shows at its end.
-    if WorkbookSniffer.kind(of: firstBytes) != nil { return isWhole ? checkWorkbook(firstBytes) : nil }
+    if WorkbookSniffer.kind(of: firstBytes) != nil { return isWhole ? checkWorkbook(firstBytes, limits) : nil }
     for (signature, kind, hint) in signatures where firstBytes.starts(with: signature) {
       return hint.map { .notAGrid(kind, hint: $0) } ?? .notAGrid(kind)
     }
@@ -25,8 +27,8 @@ public enum GridSniffer {
     return (odd - zeros) * 50 > text.count || zeros * 10 > text.count ? .notAGrid("binary") : nil
   }
 
-  private static func checkWorkbook(_ bytes: [UInt8]) -> FeedParserError? {
-    var reader = WorkbookReader()
+  private static func checkWorkbook(_ bytes: [UInt8], _ limits: GridLimits) -> FeedParserError? {
+    var reader = WorkbookReader(limits: limits)
     var rows = GridRows()
     do {
       try reader.read(bytes, into: &rows)

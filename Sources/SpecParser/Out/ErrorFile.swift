@@ -27,15 +27,11 @@ public struct ErrorFile {
   private var rows = GridRows()
   private var writer: (any OutcomeWriter)?
   private var header: OutcomeHeader?
-  private let scratch: SpillOptions
 
-  public init(
-    spec: Spec, scope: Scope = .all, limits: GridLimits = GridLimits(), scratch: SpillOptions = SpillOptions()
-  ) {
+  public init(spec: Spec, scope: Scope = .all, limits: GridLimits = GridLimits()) {
     self.spec = spec
     self.scope = scope
     self.limits = limits
-    self.scratch = scratch
   }
 
   /// Takes the next bytes of the merchant's file.
@@ -87,7 +83,7 @@ public struct ErrorFile {
     if let dialect = (reader as? CSVReader)?.dialect {
       writer = CSVOutcomeWriter(dialect)
     } else {
-      let file = try ScratchFile(in: scratch.directory, limit: scratch.limit)
+      let file = try ScratchFile(in: limits.spill.space)
       writer = try WorkbookOutcomeWriter(to: file, sheet: GridTemplate.sheetName(spec), keepsLines: scope == .all)
     }
     let first = held

@@ -15,11 +15,11 @@ public import ScratchFiles
 public struct FeedScan: Sendable {
   private let spec: Spec
   private let limits: GridLimits
-  private let spill: SpillOptions
   private var parser: FeedParser
   private var batch = RowBatch()
   private var finder: DuplicateFinder
-  private var rows = 0
+  /// Data rows of the pass so far.
+  public private(set) var rows = 0
   private var failed = 0
   private var isLastPass = false
   /// Whether the file has broken off in a pass that another one follows.
@@ -27,12 +27,11 @@ public struct FeedScan: Sendable {
   /// Whether the file has to be fed, from its first byte.
   public private(set) var needsPass = true
 
-  public init(spec: Spec, limits: GridLimits = GridLimits(), spill: SpillOptions = SpillOptions()) {
+  public init(spec: Spec, limits: GridLimits = GridLimits()) {
     self.spec = spec
     self.limits = limits
-    self.spill = spill
     parser = FeedParser(spec: spec, gathersEvidence: true, limits: limits)
-    finder = DuplicateFinder(spill)
+    finder = DuplicateFinder(limits.spill)
   }
 
   /// Takes the next bytes of the pass.
@@ -91,7 +90,7 @@ public struct FeedScan: Sendable {
     isLastPass = true
     needsPass = true
     parser = FeedParser(spec: spec, readings: decided, limits: limits)
-    finder = DuplicateFinder(spill)
+    finder = DuplicateFinder(limits.spill)
     (rows, failed) = (0, 0)
   }
 }

@@ -35,28 +35,12 @@ struct RecordSorter<Record: BitwiseCopyable & Comparable & Sendable>: Sendable {
   }
 
   private mutating func spill() throws(ScratchFileError) {
-    if file == nil { file = try ScratchFile(in: options.directory, limit: options.limit) }
+    if file == nil { file = try ScratchFile(in: options.space) }
     guard let file else { return }
     buffer.sort()
     let start = file.count
     try file.append(buffer)
     runs.append(start..<file.count)
     buffer.removeAll(keepingCapacity: true)
-  }
-}
-
-/// Where records go that do not fit in memory.
-public struct SpillOptions: Sendable, Equatable {
-  /// Bytes that are held in memory; sorting takes half as much again for a moment.
-  public var memory: Int
-  /// Bytes on disk beyond which sorting fails.
-  public var limit: Int
-  /// The folder of the temporary files; nil for the system's own.
-  public var directory: String?
-
-  public init(memory: Int = 4 << 20, limit: Int = 8 << 30, directory: String? = nil) {
-    self.memory = memory
-    self.limit = limit
-    self.directory = directory
   }
 }

@@ -1,17 +1,25 @@
 internal import Arguments
 internal import HTTPCaller
 internal import JSONCodec
+internal import Synchronization
 
 /// Sends a grid and follows it.
 struct FeedErrand {
   let client: ServiceClient
 
-  func submit(_ bytes: [UInt8], spec: String, idempotencyKey: String?) async throws -> String {
+  func submit(
+    _ bytes: [UInt8], spec: String, idempotencyKey: String?, showsProgress: Bool = false
+  ) async throws -> String {
+    let meter = ProgressMeter("sending", unit: .bytes, on: showsProgress ? .errors : nil)
+    defer { meter.clear() }
     // A slow line gets a second for each 64 KiB.
     let timeout = Duration.seconds(600 + bytes.count / (64 * 1_024))
     let answer = try await client.send(
       "POST", "/v1/feeds?spec=\(HTTPRequest.percentEncoded(spec))", body: bytes, type: "text/csv",
-      extra: idempotencyKey.map { [("Idempotency-Key", $0)] } ?? [], timeout: timeout)
+      extra: idempotencyKey.map { [("Idempotency-Key", $0)] } ?? [], timeout: timeout
+    ) { request in
+      request.onSent = { meter.report($0, of: bytes.count) }
+    }
     guard let feedID = try ServiceClient.json(answer)["feedId"]?.string else {
       throw StartError("the service's answer names no feed")
     }
@@ -28,26 +36,48 @@ struct FeedErrand {
   func watch(
     _ feedID: String, showsProgress: Bool, patience: Duration = .seconds(300)
   ) async throws -> JSONValue {
-    let progress = ProgressLine()
-    defer { progress.clear() }
-    let start = ContinuousClock.now
+    let meter = ProgressMeter("waiting", unit: .rows, on: showsProgress ? .errors : nil)
+    defer { meter.clear() }
     while true {
       let status = try await client.patiently(for: patience) {
         try await self.status(feedID)
       } meanwhile: { reason in
-        if showsProgress { progress.show("trying again: \(reason)") }
+        meter.say("trying again: \(reason)")
       }
       if status["completedAt"] != nil { return status }
-      if showsProgress { progress.show(Self.line(status, since: start)) }
+      let received = status["itemsReceived"]?.int64 ?? 0
+      let done = received - (status["itemsProcessing"]?.int64 ?? 0)
+      meter.report(Int(done), of: Int(received), title: status["feedStatus"]?.string ?? "?")
       try await Task.sleep(for: .milliseconds(200))
     }
   }
 
-  private static func line(_ status: JSONValue, since start: ContinuousClock.Instant) -> String {
-    let received = status["itemsReceived"]?.int64 ?? 0
-    let done = received - (status["itemsProcessing"]?.int64 ?? 0)
-    let seconds = max(0.001, Double((ContinuousClock.now - start).components.seconds))
-    let rate = seconds >= 1 ? ", \(Int(Double(done) / seconds)) rows/s" : ""
-    return "\(status["feedStatus"]?.string ?? "?"): \(done) of \(received) rows\(rate)"
+  /// Fetches the merchant's file with what became of each row.
+  /// - Parameters:
+  ///   - onlyFailed: leave out the rows that are in order.
+  ///   - path: where it goes; `-` is the standard output.
+  func fetchErrors(_ feedID: String, onlyFailed: Bool, to path: String) async throws {
+    let meter = ProgressMeter("fetching", unit: .bytes)
+    defer { meter.clear() }
+    let output = try OutputFile(path)
+    let taken = Atomic(0)
+    let failure: any Error
+    do {
+      _ = try await client.send(
+        "GET", "/v1/feeds/\(HTTPRequest.percentEncoded(feedID))/errors?rows=\(onlyFailed ? "failed" : "all")",
+        timeout: .seconds(3_600)
+      ) { request in
+        request.maxBodyBytes = .max
+        request.onBody = { piece in
+          meter.report(taken.add(piece.count, ordering: .relaxed).newValue)
+          return output.write(piece)
+        }
+      }
+      return try output.finish()
+    } catch {
+      failure = error
+    }
+    // A full disk ends the call, and is the reason.
+    throw output.failure ?? failure
   }
 }

@@ -1,42 +1,105 @@
 internal import Arguments
 internal import FeedIngestor
-internal import Foundation
 internal import ItemModel
 internal import JSONCodec
+internal import ScratchFiles
 internal import SpecParser
+internal import WorkbookWriter
 
 /// Checks a grid without a server, by the same rules.
-enum FeedValidation {
-  static func run(file: String, spec name: String, specs: SpecCatalogue, objects: String?, json: Bool) throws -> Int32 {
-    let spec: Spec
-    do { spec = try specs.inUse(name) } catch { throw UsageError(error.what, hint: error.hint) }
-    let pieces = FilePieces(path: file)
-    var scan = FeedScan(spec: spec)
+struct FeedValidation {
+  /// What is wanted besides the report.
+  struct Outputs {
+    /// The rows as data objects.
+    var objects: String?
+    /// The file with what is to be said of each row.
+    var errors: String?
+    var scope = ErrorFile.Scope.all
+    var json = false
+  }
+
+  private let pieces: FilePieces
+  private let spec: Spec
+  private let limits: GridLimits
+  private let outputs: Outputs
+  private let meter: ProgressMeter
+  private var progress: PassProgress
+
+  init(file: String, spec: Spec, limits: GridLimits, outputs: Outputs) {
+    pieces = FilePieces(path: file)
+    self.spec = spec
+    self.limits = limits
+    self.outputs = outputs
+    meter = ProgressMeter("looking through", unit: .rows, on: outputs.json ? nil : .errors)
+    progress = PassProgress(pieces, meter: meter)
+  }
+
+  /// - Returns: the exit code.
+  /// - Throws: what is no fault of the grid: the file, the disk.
+  mutating func run() throws -> Int32 {
+    defer { meter.clear() }
+    do {
+      let scan = try scan()
+      var (check, issues) = try read(scan)
+      if let path = outputs.errors, check.rows > 0 { try writeErrors(scan, to: path) }
+      meter.clear()
+      if outputs.json {
+        show(check.takeLastJSON())
+        Terminal.output.print()
+      } else {
+        report(check, issues)
+      }
+      return check.error == nil && check.failedRows == 0 ? Program.success : Program.failed
+    } catch let error as FeedParserError where error.isSystemFault {
+      throw StartError.noScratch(error.what)
+    } catch let error as ScratchFileError {
+      throw StartError.noScratch("\(error)")
+    } catch let error as WorkbookError where error.code == .noRoom {
+      throw StartError.noScratch("\(error)")
+    }
+  }
+
+  private var passesAfterScan: Int { outputs.errors == nil ? 1 : 2 }
+
+  private mutating func scan() throws -> ScanResult {
+    var scan = FeedScan(spec: spec, limits: limits)
     do {
       while scan.needsPass {
-        try pieces.forEach { try scan.feed(chunk: $0) }
-        while try scan.finish() {}
+        progress.begin(passesLeft: 1 + passesAfterScan)
+        try pieces.forEach { piece in
+          try scan.feed(chunk: piece)
+          progress.took(piece.count)
+          progress.report(rows: scan.rows, of: nil, title: "looking through")
+        }
+        while try scan.finish() { progress.report(rows: scan.rows, of: nil, title: "looking through") }
       }
     } catch let error as FeedParserError where !error.isSystemFault {
       // Told when the rows before the place where the file breaks were read.
     }
-    var check = FeedCheck(spec: spec, scan: try scan.result(), writesJSON: json)
+    return try scan.result()
+  }
+
+  private mutating func read(_ scan: ScanResult) throws -> (FeedCheck, [RowIssue]) {
+    var check = FeedCheck(spec: spec, scan: scan, limits: limits, writesJSON: outputs.json)
     var rows = RowBatch()
     var issues: [RowIssue] = []
+    progress.begin(passesLeft: passesAfterScan)
     // A grid may be large: rows are kept where they are still needed, and no more issues than are shown.
     func keep(from first: Int) {
-      if json {
+      if outputs.json {
         show(check.takeJSON())
       } else {
-        for row in rows[first...] where issues.count < shownIssues {
-          issues += row.issues.prefix(shownIssues - issues.count)
+        for row in rows[first...] where issues.count < FeedValidation.shownIssues {
+          issues += row.issues.prefix(FeedValidation.shownIssues - issues.count)
         }
       }
-      if objects == nil { rows.removeAll() }
+      if outputs.objects == nil { rows.removeAll() }
+      progress.report(rows: check.rows, of: scan.rows, title: "checking")
     }
-    try pieces.forEach { chunk in
+    try pieces.forEach { piece in
       let first = rows.count
-      try check.add(chunk, into: &rows)
+      try check.add(piece, into: &rows)
+      progress.took(piece.count)
       keep(from: first)
     }
     var mayHaveMore = true
@@ -45,24 +108,34 @@ enum FeedValidation {
       mayHaveMore = try check.finish(into: &rows)
       keep(from: first)
     }
-    if let objects { try write(rows, to: objects) }
-    if json {
-      show(check.takeLastJSON())
-      Terminal.output.print()
-    } else {
-      report(check, issues, file: file)
-    }
-    return check.error == nil && check.failedRows == 0 ? Program.success : Program.failed
+    if let path = outputs.objects { try write(rows, to: path) }
+    return (check, issues)
   }
+
+  private mutating func writeErrors(_ scan: ScanResult, to path: String) throws {
+    progress.begin(passesLeft: 1)
+    let reading = FeedReading(spec: spec, scan: scan, limits: limits)
+    var file = CheckedFile(pieces, reading, ErrorFile(spec: spec, scope: outputs.scope, limits: limits))
+    let output = try OutputFile(path)
+    try file.write { bytes in
+      try output.write(bytes)
+    } progress: { rows in
+      progress.report(rows: rows, of: scan.rows, title: "writing the file")
+    }
+    try output.finish()
+  }
+
+  // MARK: What is told
 
   private static let shownIssues = 1_000
 
-  private static func show(_ json: [UInt8]) { Terminal.output.write(String(decoding: json, as: UTF8.self)) }
+  private func show(_ json: [UInt8]) { Terminal.output.write(String(decoding: json, as: UTF8.self)) }
 
-  private static func report(_ check: FeedCheck, _ issues: [RowIssue], file: String) {
+  private func report(_ check: FeedCheck, _ issues: [RowIssue]) {
+    let out = outputs.errors == OutputFile.standardOutput ? Terminal.errors : Terminal.output
     let good = check.rows - check.failedRows
     if check.rows > 0 || check.error == nil {
-      Terminal.output.print("\(file): \(check.rows) rows, \(good) good, \(check.failedRows) failed")
+      out.print("\(pieces.path): \(check.rows) rows, \(good) good, \(check.failedRows) failed")
     }
     var table = TextTable("LINE", "COLUMN", "VALUE", "SEVERITY", "CODE", "WHAT TO DO")
     for issue in issues {
@@ -71,14 +144,14 @@ enum FeedValidation {
         issue.hint.isEmpty ? issue.description : issue.hint,
       ])
     }
-    if !issues.isEmpty { Terminal.output.write(table.text()) }
+    if !issues.isEmpty { out.write(table.text()) }
     if let error = check.error {
-      Terminal.errors.print("error: \(StartError("\(file): \(error.what)", hint: error.hint))")
+      Terminal.errors.print("error: \(StartError("\(pieces.path): \(error.what)", hint: error.hint))")
     }
   }
 
-  private static func write(_ rows: RowBatch, to path: String) throws {
-    var bytes: [UInt8] = []
+  private func write(_ rows: RowBatch, to path: String) throws {
+    let output = try OutputFile(path)
     for item in RowMerger.merge(rows) {
       var writer = JSONWriter()
       writer.beginObject()
@@ -87,8 +160,8 @@ enum FeedValidation {
       writer.name("attributes")
       writer.raw(item.attributes)
       writer.endObject()
-      bytes += writer.bytes + [0x0A]
+      try output.write(writer.bytes + [0x0A])
     }
-    try Data(bytes).write(to: URL(fileURLWithPath: path))
+    try output.finish()
   }
 }

@@ -6,21 +6,45 @@ struct FilePieces {
 
   private static let size = 256 * 1024
 
-  func forEach(_ body: ([UInt8]) throws -> Void) throws {
-    let handle: FileHandle
-    do { handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: path)) } catch {
-      throw FileError(path: path, cause: error)
+  /// Goes through the file once.
+  struct Walk {
+    fileprivate let path: String
+    fileprivate let handle: FileHandle
+
+    /// The next piece; nil at the end.
+    func next() throws(FileError) -> [UInt8]? {
+      do {
+        guard let data = try handle.read(upToCount: FilePieces.size), !data.isEmpty else { return nil }
+        return Array(data)
+      } catch {
+        throw FileError(path: path, cause: error)
+      }
     }
-    defer { try? handle.close() }
-    while let piece = try next(of: handle) { try body(piece) }
   }
 
-  private func next(of handle: FileHandle) throws -> [UInt8]? {
+  func walk() throws(FileError) -> Walk {
     do {
-      guard let data = try handle.read(upToCount: FilePieces.size), !data.isEmpty else { return nil }
-      return Array(data)
+      return Walk(path: path, handle: try FileHandle(forReadingFrom: URL(fileURLWithPath: path)))
     } catch {
       throw FileError(path: path, cause: error)
     }
+  }
+
+  func forEach(_ body: ([UInt8]) throws -> Void) throws {
+    let walk = try walk()
+    while let piece = try walk.next() { try body(piece) }
+  }
+
+  /// Bytes; nil when it is no plain file.
+  var byteCount: Int? {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    guard attributes?[.type] as? FileAttributeType == .typeRegular else { return nil }
+    return (attributes?[.size] as? NSNumber)?.intValue
+  }
+
+  /// Whether it begins as a workbook does: an archive.
+  var isWorkbook: Bool {
+    let handle = FileHandle(forReadingAtPath: path)
+    return (try? handle?.read(upToCount: 2)) == Data("PK".utf8)
   }
 }

@@ -43,13 +43,15 @@ struct ServiceClient: Sendable {
 
   func send(
     _ method: String, _ path: String, body: [UInt8] = [], type: String = "application/json",
-    extra: [(name: String, value: String)] = [], timeout: Duration = .seconds(30)
+    extra: [(name: String, value: String)] = [], timeout: Duration = .seconds(30),
+    _ adjust: (inout HTTPRequest) -> Void = { _ in }
   ) async throws -> HTTPResponse {
     var request = HTTPRequest(method: method, url: base + path)
     request.headers = headers + extra + (body.isEmpty ? [] : [("Content-Type", type)])
     request.body = body
     request.timeout = timeout
     request.maxBodyBytes = 64 << 20
+    adjust(&request)
     let response: HTTPResponse
     do {
       response = try await caller.call(request)

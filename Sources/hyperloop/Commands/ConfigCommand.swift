@@ -38,6 +38,8 @@ enum ConfigCommand {
     if settings[Keys.adminKey] == nil {
       warnings.append("admin.key is not given: until “hyperloop key create” has made one, no key is known")
     }
+    warnings += settings.gridWarnings
+    if let problem = settings.scratchProblem { warnings.append("scratch.dir: \(problem.message)") }
     if settings[Keys.systemsFile] != nil {
       warnings += try SystemsSource.read(settings).warnings.map { "\($0)" }
     }

@@ -2,6 +2,7 @@ internal import Arguments
 internal import Foundation
 internal import HTTPCaller
 internal import JSONCodec
+internal import SpecParser
 
 /// `hyperloop feed`: grids, from a merchant's side.
 enum FeedCommand {
@@ -29,7 +30,7 @@ enum FeedCommand {
     let client = ServiceClient(parsed)
     let bytes = try FileBytes.read(parsed[file])
     let feedID = try await FeedErrand(client: client).submit(
-      bytes, spec: parsed[spec], idempotencyKey: parsed[idempotencyKey])
+      bytes, spec: parsed[spec], idempotencyKey: parsed[idempotencyKey], showsProgress: !parsed[json])
     if !parsed[watching] {
       Terminal.output.print(parsed[json] ? "{\"feedId\":\"\(feedID)\"}" : "feed \(feedID) received")
       if !parsed[json] { Terminal.output.print("  follow it: hyperloop feed watch \(feedID)") }
@@ -64,44 +65,93 @@ enum FeedCommand {
     return Program.success
   }
 
+  private static let output = Argument<String?>.option(
+    "output", .path, short: "o",
+    help:
+      "Fetches the grid itself, in its own format, with what became of each row beside it. - is the standard output.")
+  private static let rows = Argument<ErrorFile.Scope?>.option(
+    "rows", .choice, help: "With a file: all rows, or those that failed, to correct and send again.")
+
   private static let errors = Command(
     "errors", summary: "Lists the rows of a feed that failed, with every bad cell and every system's refusal.",
-    examples: [("hyperloop feed errors 2707339a6c11b84cbf674d55403e4e4b", "line, column, value, code and what to do")],
-    arguments: [feed.declaration, json.declaration] + ServiceClient.arguments
+    examples: [
+      ("hyperloop feed errors 2707339a6c11b84cbf674d55403e4e4b", "line, column, value, code and what to do"),
+      (
+        "hyperloop feed errors 2707339a6c11b84cbf674d55403e4e4b --output again.csv --rows failed",
+        "the rows that failed, to correct and send again"
+      ),
+    ],
+    arguments: [feed.declaration, output.declaration, rows.declaration, json.declaration] + ServiceClient.arguments
   ) { parsed in
+    if parsed[rows] != nil, parsed[output] == nil {
+      throw UsageError("--rows needs --output", hint: "name a file: --output FILE, or - for the standard output")
+    }
+    if parsed[json], parsed[output] != nil {
+      throw UsageError("--output and --json do not go together", hint: "the file has the grid's own format")
+    }
     let client = ServiceClient(parsed)
+    if let path = parsed[output] {
+      try await FeedErrand(client: client).fetchErrors(parsed[feed], onlyFailed: parsed[rows] == .failed, to: path)
+      await client.close()
+      if path != OutputFile.standardOutput { Terminal.output.print("\(path) is written") }
+    } else {
+      try await listErrors(parsed[feed], client, json: parsed[json])
+    }
+    return Program.success
+  }
+
+  private static func listErrors(_ feedID: String, _ client: ServiceClient, json: Bool) async throws {
     var table = TextTable("LINE", "GTIN", "COLUMN OR SYSTEM", "VALUE", "CODE", "WHAT TO DO")
     for status in ["DATA_ERROR", "SYSTEM_ERROR", "TIMEOUT_ERROR"] {
       var cursor = ""
       repeat {
         let page = try await client.get(
-          "/v1/feeds/\(HTTPRequest.percentEncoded(parsed[feed]))/items?status=\(status)&limit=1000\(cursor)")
-        if parsed[json] { Terminal.output.print(String(decoding: page.rawBytes, as: UTF8.self)) }
+          "/v1/feeds/\(HTTPRequest.percentEncoded(feedID))/items?status=\(status)&limit=1000\(cursor)")
+        if json { Terminal.output.print(String(decoding: page.rawBytes, as: UTF8.self)) }
         for item in page["items"]?.elements.map({ $0 }) ?? [] { FeedReport.add(item, to: &table) }
         cursor = page["nextCursor"]?.string.map { "&cursor=\($0)" } ?? ""
       } while !cursor.isEmpty
     }
     await client.close()
-    if !parsed[json] { Terminal.output.write(table.text()) }
-    return Program.success
+    if !json { Terminal.output.write(table.text()) }
   }
 
   private static let objects = Argument<String?>.option(
     "objects", .path, help: "Writes the data objects there, one item per line.")
-
-  private static let specs = Argument<String?>.option(
-    "specs.dir", .path, help: "A folder with specs, over those that are built in.")
+  private static let errorFile = Argument<String?>.option(
+    "errors", .path,
+    help: "Writes the grid there, in its own format, with what is to be said of each row beside it.")
 
   private static let validate = Command(
     "validate", summary: "Checks a grid without sending it. No server is needed.",
-    examples: [("hyperloop feed validate costs.csv --spec cost", "every bad cell; exit 1 if a row failed")],
+    discussion: """
+      The configuration says where specs and temporary files are (specs.dir, scratch.dir), and how large a grid's parts \
+      may be (grid.…, workbook.…).
+      """,
+    examples: [
+      ("hyperloop feed validate costs.csv --spec cost", "every bad cell; exit 1 if a row failed"),
+      ("hyperloop feed validate costs.xlsx --errors again.xlsx --rows failed", "the rows to correct, as a workbook"),
+    ],
     arguments: [
-      file.declaration, spec.declaration, specs.declaration, objects.declaration, json.declaration,
-    ]
+      file.declaration, spec.declaration, objects.declaration, errorFile.declaration, rows.declaration,
+      json.declaration, Configuration.file.declaration,
+    ], openOptions: Configuration.openOptions
   ) { parsed in
-    try FeedValidation.run(
-      file: parsed[file], spec: parsed[spec], specs: try SpecsSource.read(directory: parsed[specs]),
-      objects: parsed[objects], json: parsed[json])
+    if parsed[rows] != nil, parsed[errorFile] == nil {
+      throw UsageError("--rows needs --errors", hint: "name a file: --errors FILE, or - for the standard output")
+    }
+    if parsed[json], [parsed[errorFile], parsed[objects]].contains(OutputFile.standardOutput) {
+      throw UsageError("two things cannot go to the standard output", hint: "name a file in place of -")
+    }
+    let settings = try Configuration.read(parsed)
+    let spec: Spec
+    do { spec = try SpecsSource.read(settings).inUse(parsed[Self.spec]) } catch let error as FeedParserError {
+      throw UsageError(error.what, hint: error.hint)
+    }
+    let outputs = FeedValidation.Outputs(
+      objects: parsed[objects], errors: parsed[errorFile], scope: parsed[rows] ?? .all, json: parsed[json])
+    var validation = FeedValidation(file: parsed[file], spec: spec, limits: settings.grid, outputs: outputs)
+    return try validation.run()
   }
 
   private static func follow(_ feedID: String, client: ServiceClient, json: Bool) async throws -> Int32 {

@@ -25,6 +25,7 @@ enum ServeCommand {
     defer { log.stop() }
     let logger = Logger(label: "hyperloop", level: settings.logLevel, sink: log)
     try refuseIdleProcess(settings)
+    try refuseWithoutScratch(settings)
     let systems = try SystemsSource.read(settings)
     for warning in systems.warnings { logger.warning("systems file", ["warning": "\(warning)"]) }
     let specs = try SpecsSource.read(settings)
@@ -55,6 +56,12 @@ enum ServeCommand {
     let roles = settings[Keys.roles]
     if roles.isEmpty { throw refusal(Keys.roles.name) }
     if roles == ["orchestrate"], settings[Keys.lanes].isEmpty { throw refusal(Keys.lanes.name) }
+  }
+
+  /// Grids that need temporary files would be tried again and again.
+  private static func refuseWithoutScratch(_ settings: Settings) throws(StartError) {
+    guard !Set(settings[Keys.roles]).isDisjoint(with: ["api", "ingest"]) else { return }
+    if let problem = settings.scratchProblem { throw problem }
   }
 
   /// Says what to do about an address that cannot be served.

@@ -98,11 +98,11 @@ enum SystemsCommand {
     let clients = try await Clients.connect(settings, graph, logger: logger)
     do {
       let ingestor = try Ingestor(
-        settings: settings, graph: graph, specs: try SpecsSource.read(settings), clients: clients,
-        metrics: MetricsRegistry(), logger: logger)
-      let progress = ProgressLine()
+        settings: settings, ingest: settings.ingest(settings.grid), graph: graph,
+        specs: try SpecsSource.read(settings), clients: clients, metrics: MetricsRegistry(), logger: logger)
+      let progress = ProgressMeter("sending again", unit: .items)
       let count = try await ingestor.resend(parsed[system], merchant: merchant, gtin: gtin) { done in
-        progress.show("\(done) items …")
+        progress.report(done)
       }
       progress.clear()
       Terminal.output.print("\(count) items are on their way to \(parsed[system])")

@@ -24,10 +24,12 @@ struct Runtime {
     ProcessMetrics.register(in: metrics)
     host = settings[Keys.httpHost]
     let roles = Set(settings[Keys.roles])
+    let ingest = settings.ingest(settings.grid)
     var services: [any Service] = []
     if roles.contains("ingest") {
       services += try Ingestor(
-        settings: settings, graph: graph, specs: specs, clients: clients, metrics: metrics, logger: logger
+        settings: settings, ingest: ingest, graph: graph, specs: specs, clients: clients, metrics: metrics,
+        logger: logger
       ).services()
     }
     if roles.contains("orchestrate") {
@@ -41,7 +43,7 @@ struct Runtime {
     let api =
       roles.contains("api")
       ? Ingress.API(
-        store: FeedStore(pool: clients.pool, configuration: settings.ingest, specs: specs),
+        store: FeedStore(pool: clients.pool, configuration: ingest, specs: specs),
         reader: FeedReader(pool: clients.pool, graph: graph), producer: clients.prices, topics: settings.topics) : nil
     ingress = Ingress(
       configuration: settings.ingress, keys: KeyStore(pool: clients.pool, adminKey: settings[Keys.adminKey]?.revealed),
@@ -55,11 +57,11 @@ struct Runtime {
 
 extension Ingestor {
   init(
-    settings: Settings, graph: SystemGraph, specs: SpecCatalogue, clients: Clients, metrics: MetricsRegistry,
-    logger: Logger
+    settings: Settings, ingest: IngestConfiguration, graph: SystemGraph, specs: SpecCatalogue, clients: Clients,
+    metrics: MetricsRegistry, logger: Logger
   ) throws {
     try self.init(
-      configuration: settings.ingest, specs: specs, graph: graph, pool: clients.pool, kafka: clients.kafka,
+      configuration: ingest, specs: specs, graph: graph, pool: clients.pool, kafka: clients.kafka,
       producer: clients.producer, admin: clients.admin, cluster: clients.cluster, topics: settings.topics,
       groups: settings.groups, metrics: metrics, logger: logger)
   }

@@ -8,6 +8,7 @@ internal import KafkaClient
 internal import Orchestrator
 internal import PostgresClient
 internal import Settings
+internal import SpecParser
 internal import Telemetry
 
 /// Reads the configuration of a command: file, environment, arguments.
@@ -93,8 +94,10 @@ extension Settings {
     return configuration
   }
 
-  var ingest: IngestConfiguration {
+  /// - Parameter grid: the same for the whole process, whose temporary files are counted together.
+  func ingest(_ grid: GridLimits) -> IngestConfiguration {
     var ingest = IngestConfiguration()
+    ingest.grid = grid
     ingest.topicBatch = self[Keys.ingestTopicBatch]
     ingest.feedBatch = self[Keys.ingestFeedBatch]
     ingest.parallelFeeds = self[Keys.ingestParallelFeeds]

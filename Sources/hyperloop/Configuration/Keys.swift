@@ -98,6 +98,49 @@ enum Keys {
   static let feedRetention = SettingKey(
     "feed.retention", .duration(.seconds(86_400)...(.seconds(3_650 * 86_400))), default: .seconds(30 * 86_400),
     documentation: "How long a feed, its file, rows and issues are kept after its end.")
+  static let gridMaxCellBytes = SettingKey(
+    "grid.max.cell.bytes", .size((1 << 10)...(64 << 20)), default: 128 << 10,
+    documentation: "Bytes of one cell of a grid; a grid with a larger one is read up to there.")
+  static let gridMaxRowBytes = SettingKey(
+    "grid.max.row.bytes", .size((1 << 10)...(256 << 20)), default: 1 << 20, documentation: "Bytes of one row of a grid."
+  )
+  static let gridMaxColumns = SettingKey(
+    "grid.max.columns", .int(1...16_384), default: 16_384, documentation: "Cells of one row of a grid.")
+  static let gridHeaderRows = SettingKey(
+    "grid.header.rows", .int(1...1_000), default: 20,
+    documentation: "Rows from the top of a grid in which its header is looked for.")
+  static let workbookMaxSheetBytes = SettingKey(
+    "workbook.max.sheet.bytes", .size((1 << 20)...(1 << 40)), default: 2 << 30,
+    documentation: "Bytes to which the sheet of a workbook (XLSX) may unpack.")
+  static let workbookMaxStringsBytes = SettingKey(
+    "workbook.max.strings.bytes", .size((1 << 20)...(4 << 30 - 1 << 10)), default: 1 << 30,
+    documentation: "Bytes to which its table of texts may unpack.")
+  static let workbookMaxPartBytes = SettingKey(
+    "workbook.max.part.bytes", .size((64 << 10)...(1 << 30)), default: 16 << 20,
+    documentation: "Bytes to which each of its other parts may unpack.")
+  static let workbookMaxTotalBytes = SettingKey(
+    "workbook.max.total.bytes", .size((1 << 20)...(1 << 40)), default: 4 << 30,
+    documentation: "Bytes to which all its parts may unpack.")
+  static let workbookMaxCells = SettingKey(
+    "workbook.max.cells", .int(1_000...20_000_000_000), default: 500_000_000,
+    documentation: "Cells of a sheet, empty ones between others included.")
+  static let workbookMaxSheets = SettingKey(
+    "workbook.max.sheets", .int(1...65_536), default: 255,
+    documentation: "Sheets that are looked at for the one whose header fits.")
+  static let workbookStringsMemory = SettingKey(
+    "workbook.strings.memory", .size((64 << 10)...(4 << 30)), default: 24 << 20,
+    documentation: "Bytes of a workbook's texts that are held in memory; the rest is in scratch.dir.")
+  static let scratchDirectory = SettingKey<String?>(
+    "scratch.dir", .path,
+    documentation:
+      "A folder for temporary files: workbooks while they are read, and keys of rows. Else TMPDIR, else /var/tmp.")
+  static let scratchMaxBytes = SettingKey(
+    "scratch.max.bytes", .size((1 << 20)...(1 << 50)), default: 16 << 30,
+    documentation:
+      "Bytes that the temporary files of this process may have together; a feed that finds no room is tried again.")
+  static let scratchMemory = SettingKey(
+    "scratch.memory", .size((64 << 10)...(4 << 30)), default: 4 << 20,
+    documentation: "Bytes of a feed's keys of rows that are held in memory; the rest is in scratch.dir.")
   static let itemMaxWindows = SettingKey(
     "item.max.windows", .int(1...100_000), default: 2_000, documentation: "Ship node windows of one item.")
   static let itemMaxBytes = SettingKey(
@@ -118,8 +161,12 @@ enum Keys {
     logFormat.declaration, ingestReaders.declaration, ingestTopicBatch.declaration, ingestFeedBatch.declaration,
     ingestParallelFeeds.declaration, ingestBacklog.declaration, leaseTimeout.declaration, retryFor.declaration,
     bulkRetryFor.declaration, retryBackoff.declaration, retryMaxBackoff.declaration, feedMaxBytes.declaration,
-    feedMaxOpen.declaration, feedDeadline.declaration, feedRetention.declaration, itemMaxWindows.declaration,
-    itemMaxBytes.declaration,
-    historyDays.declaration, lanePool.declaration,
+    feedMaxOpen.declaration, feedDeadline.declaration, feedRetention.declaration,
+    gridMaxCellBytes.declaration, gridMaxRowBytes.declaration, gridMaxColumns.declaration, gridHeaderRows.declaration,
+    workbookMaxSheetBytes.declaration, workbookMaxStringsBytes.declaration, workbookMaxPartBytes.declaration,
+    workbookMaxTotalBytes.declaration, workbookMaxCells.declaration, workbookMaxSheets.declaration,
+    workbookStringsMemory.declaration, scratchDirectory.declaration, scratchMaxBytes.declaration,
+    scratchMemory.declaration, itemMaxWindows.declaration, itemMaxBytes.declaration, historyDays.declaration,
+    lanePool.declaration,
   ])
 }

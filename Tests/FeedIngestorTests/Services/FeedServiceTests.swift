@@ -1,5 +1,7 @@
 import ItemModel
 import PostgresClient
+import ScratchFiles
+import SpecParser
 import Telemetry
 import TestKit
 import Testing
@@ -37,6 +39,43 @@ struct FeedServiceTests {
       #expect(try await bench.number("SELECT count(*) FROM feed_row") == 1_000)
       #expect(try await bench.number("SELECT count(*) FROM item WHERE version > 0") == 900)
       #expect(try await bench.number("SELECT count FROM feed_issue WHERE code = 'invalid_money'") == 100)
+    }
+  }
+
+  @Test("A feed for whose keys the disk has no room is read when it has: the grid is not to blame")
+  func noRoom() async throws {
+    let space = ScratchSpace(limit: 200_000)
+    try await IngestorBench.run({ $0.grid.spill = SpillOptions(memory: 1, space: space) }) { bench in
+      try await submit(rows: 2_000, to: bench)
+      // Another feed's.
+      var other: ScratchFile? = try ScratchFile(in: space)
+      try other?.append([UInt8](repeating: 0, count: 199_000))
+      try await bench.running(try FeedService(context: bench.context())) {
+        try await eventually("the disk is full") {
+          bench.log.messages.contains("a feed cannot be read on; trying again")
+        }
+        #expect(try await bench.number("SELECT count(*) FROM feed WHERE is_read OR error_code IS NOT NULL") == 0)
+        other = nil
+        try await bench.execute("UPDATE feed SET claimed_until = now()")
+        try await eventually(within: .seconds(30), "it is read") {
+          try await bench.number("SELECT count(*) FROM feed WHERE is_read") == 1
+        }
+      }
+      #expect(try await bench.number("SELECT sum(received)::int8 FROM feed_count") == 2_000)
+      #expect(try await bench.number("SELECT count(*) FROM feed WHERE error_code IS NOT NULL") == 0)
+      #expect(space.used == 0)
+    }
+  }
+
+  @Test("A grid with a larger cell than the configuration allows is read up to it")
+  func smallLimit() async throws {
+    try await IngestorBench.run({ $0.grid.maxCellBytes = 50 }) { bench in
+      try await submit(rows: 10, to: bench)
+      try await bench.running(try FeedService(context: bench.context())) {
+        try await eventually("it is read") {
+          try await bench.number("SELECT count(*) FROM feed WHERE is_read AND error_code = 'cell_too_large'") == 1
+        }
+      }
     }
   }
 

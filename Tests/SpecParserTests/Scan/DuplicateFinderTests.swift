@@ -56,7 +56,7 @@ import Testing
         content: .random(in: 0..<2, using: &random), start: start, end: start + .random(in: 0..<days, using: &random),
         row: UInt32(row), line: UInt32(row + 100))
     }.shuffled(using: &random).sorted { $0.row < $1.row }
-    var finder = DuplicateFinder(SpillOptions(memory: 1, limit: 1 << 30))
+    var finder = DuplicateFinder(SpillOptions(memory: 1))
     for row in rows { try finder.add(row) }
     var flags = try finder.finish()
     let expected = pairwise(rows)

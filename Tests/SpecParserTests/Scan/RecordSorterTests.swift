@@ -12,7 +12,7 @@ import Testing
 
   @Test(arguments: [0, 1, 1_023, 1_024, 1_025, 5_000, 70_000])
   func `any number of records comes out in order`(count: Int) throws {
-    var sorter = RecordSorter<Entry>(SpillOptions(memory: 8_192, limit: 1 << 20))
+    var sorter = RecordSorter<Entry>(SpillOptions(memory: 8_192))
     for value in (0..<count) { try sorter.append(Entry(value: value &* 7_919 % max(1, count))) }
     let sorted = try sorter.sorted()
     for _ in 0..<2 {
@@ -24,10 +24,10 @@ import Testing
   }
 
   @Test func `a disk that is full is told`() throws {
-    var sorter = RecordSorter<Entry>(SpillOptions(memory: 1, limit: 10_000))
+    var sorter = RecordSorter<Entry>(SpillOptions(memory: 1, space: ScratchSpace(limit: 10_000)))
     let error = #expect(throws: ScratchFileError.self) {
       for value in 0..<10_000 { try sorter.append(Entry(value: value)) }
     }
-    #expect(error?.code == .full(limit: 10_000))
+    #expect(error?.code == .noSpace(limit: 10_000))
   }
 }

@@ -4,7 +4,9 @@ import SpecParser
 func readWhole(
   _ grid: [UInt8], spec: Spec, size: Int = 100, limits: GridLimits = GridLimits(sniffedBytes: 512)
 ) throws -> (rows: RowBatch, notes: [FeedNote], scan: ScanResult) {
-  var scan = FeedScan(spec: spec, limits: limits, spill: SpillOptions(memory: 1))
+  var limits = limits
+  limits.spill.memory = 1
+  var scan = FeedScan(spec: spec, limits: limits)
   while scan.needsPass {
     for piece in pieces(grid, size) { try scan.feed(chunk: piece) }
     while try scan.finish() {}

@@ -1,3 +1,4 @@
+import ScratchFiles
 import SpecParser
 import TestKit
 import Testing
@@ -152,7 +153,8 @@ import Testing
   }
 
   @Test func noRoomIsNotTheFilesFault() throws {
-    var reader = WorkbookReader(folder: "/nowhere")
+    var reader = WorkbookReader(
+      limits: GridLimits(spill: SpillOptions(space: ScratchSpace(folder: "/nowhere"))))
     var rows = GridRows()
     do {
       try reader.read(good.bytes(), into: &rows)

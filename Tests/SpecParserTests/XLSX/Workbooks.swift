@@ -19,7 +19,9 @@ func lines(
   _ workbook: [UInt8], size: Int = 65_536, limits: GridLimits = GridLimits(),
   workbook workbookLimits: WorkbookLimits = WorkbookLimits(), fit: (@Sendable (GridRow) -> Int)? = nil
 ) throws -> [Line] {
-  var reader = WorkbookReader(limits: limits, workbook: workbookLimits, fit: fit)
+  var limits = limits
+  limits.workbook = workbookLimits
+  var reader = WorkbookReader(limits: limits, fit: fit)
   var (rows, lines) = (GridRows(), [Line]())
   for start in stride(from: 0, to: workbook.count, by: size) {
     try reader.read(Array(workbook[start..<min(start + size, workbook.count)]), into: &rows)

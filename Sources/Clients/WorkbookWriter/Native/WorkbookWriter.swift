@@ -26,8 +26,13 @@ public final class WorkbookWriter {
   /// - Parameter file: an empty one; the workbook is in it once `finish` has returned.
   public init(to file: ScratchFile) throws(WorkbookError) {
     self.file = file
-    var options = lxw_workbook_options(constant_memory: 1, tmpdir: nil, use_zip64: 1)
-    guard let workbook = workbook_new_opt(file.path, &options) else {
+    // The library's own temporary files lie beside it.
+    let made = file.space.folder.withCString { folder in
+      var options = lxw_workbook_options(
+        constant_memory: 1, tmpdir: UnsafeMutablePointer(mutating: folder), use_zip64: 1)
+      return workbook_new_opt(file.path, &options)
+    }
+    guard let workbook = made else {
       throw WorkbookError(.noRoom, "there is not enough memory")
     }
     self.workbook = workbook

@@ -4,16 +4,18 @@ enum DelimiterSniffer {
 
   /// The one with which some row names most of the wanted columns; nil when none names two.
   /// - Parameter first: one that is tried before the usual ones.
-  static func delimiter(of text: [UInt8], fit: (GridRow) -> Int, first: UInt8? = nil) -> UInt8? {
+  static func delimiter(
+    of text: [UInt8], fit: (GridRow) -> Int, first: UInt8? = nil, limits: GridLimits
+  ) -> UInt8? {
     var best = (delimiter: UInt8(ascii: ","), found: 1)
     for delimiter in (first.map { [$0] } ?? []) + delimiters {
       var rows = GridRows()
-      var scanner = CSVScanner(delimiter: delimiter, limits: GridLimits())
+      var scanner = CSVScanner(delimiter: delimiter, limits: limits)
       rows.bytes = text
       // A wrong delimiter makes rows that are no rows; what can be read of them is enough.
       try? scanner.scan(&rows)
       try? scanner.finish(&rows)
-      let found = (0..<rows.count).lazy.map { rows[$0] }.filter { !$0.isBlank }.prefix(GridLimits().headerRows)
+      let found = (0..<rows.count).lazy.map { rows[$0] }.filter { !$0.isBlank }.prefix(limits.headerRows)
         .map(fit).max()
       if let found, found > best.found { best = (delimiter, found) }
     }

@@ -5,7 +5,8 @@ enum DialectSniffer {
   ///   - delimiter: nil to decide by the window.
   ///   - fit: how well a row would do as the header: how many of the wanted columns it names.
   static func dialect(
-    of window: ArraySlice<UInt8>, delimiter: UInt8? = nil, fit: ((GridRow) -> Int)? = nil
+    of window: ArraySlice<UInt8>, delimiter: UInt8? = nil, limits: GridLimits = GridLimits(),
+    fit: ((GridRow) -> Int)? = nil
   ) -> CSVDialect {
     var dialect = CSVDialect()
     let text = withoutMark(window)
@@ -18,7 +19,8 @@ enum DialectSniffer {
     decoder.decode(text.dropFirst(separator?.length ?? 0), into: &decoded)
     // A `sep=` line that a careless export put above other cells names no delimiter that finds the header.
     dialect.delimiter =
-      delimiter ?? fit.flatMap { DelimiterSniffer.delimiter(of: decoded, fit: $0, first: separator?.delimiter) }
+      delimiter
+      ?? fit.flatMap { DelimiterSniffer.delimiter(of: decoded, fit: $0, first: separator?.delimiter, limits: limits) }
       ?? separator?.delimiter ?? DelimiterSniffer.delimiter(of: decoded[...])
     return dialect
   }

@@ -80,7 +80,7 @@ extension FeedParserError {
   /// No fault of the file: it can be read again later.
   static func temporaryFile(_ reason: String) -> Self {
     FeedParserError(
-      code: temporaryFileCode, what: "The service has no room to unpack the file: \(reason).", hint: "Try again later.")
+      code: temporaryFileCode, what: "There is no room to unpack the file: \(reason).", hint: "Try again later.")
   }
   private static let temporaryFileCode = "temporary_file"
 

@@ -10,9 +10,9 @@ final class SharedStrings {
   /// - Parameters:
   ///   - memory: bytes of strings that are kept in memory, and half as many for their places.
   ///   - limit: bytes of the table; less than 4 GiB.
-  init(memory: Int, limit: Int, folder: String?) {
-    bytes = SpillingBytes(memory: memory, limit: limit, folder: folder)
-    ends = SpillingBytes(memory: memory / 2, limit: limit, folder: folder)
+  init(memory: Int, limit: Int, space: ScratchSpace) {
+    bytes = SpillingBytes(memory: memory, limit: limit, space: space)
+    ends = SpillingBytes(memory: memory / 2, limit: limit, space: space)
   }
 
   func append(_ string: UnsafeBufferPointer<UInt8>) throws(ScratchFileError) {

@@ -9,7 +9,7 @@ final class SpillingBytes {
 
   private let memory: Int
   private let limit: Int
-  private let folder: String?
+  private let space: ScratchSpace
   /// All bytes; those not yet written once there is a file; the pages that are kept once it is flushed.
   private var held: [UInt8] = []
   private var file: ScratchFile?
@@ -17,17 +17,17 @@ final class SpillingBytes {
   private var kept: [Int] = []
   private(set) var count = 0
 
-  init(memory: Int, limit: Int, folder: String?) {
+  init(memory: Int, limit: Int, space: ScratchSpace) {
     self.memory = memory
     self.limit = limit
-    self.folder = folder
+    self.space = space
   }
 
   func append(_ bytes: UnsafeRawBufferPointer) throws(ScratchFileError) {
     held.append(contentsOf: bytes)
     count += bytes.count
     guard held.count > (file == nil ? memory : 256 * 1024) else { return }
-    if file == nil { file = try ScratchFile(in: folder, limit: limit) }
+    if file == nil { file = try ScratchFile(in: space, limit: limit) }
     try file?.append(held)
     // The memory of before the file is not needed again.
     held = []

@@ -8,7 +8,8 @@ final class Workbook {
   private let context: SheetContext
   private let limits: WorkbookLimits
 
-  init(path: String, limits: WorkbookLimits, grid: GridLimits, folder: String?) throws(FeedParserError) {
+  init(path: String, limits grid: GridLimits) throws(FeedParserError) {
+    let limits = grid.workbook
     let package = try WorkbookPackage(path: path, limits: limits)
     let part = try Workbook.part(in: package)
     let handler = WorkbookHandler()
@@ -29,7 +30,7 @@ final class Workbook {
       try package.read(part, styles)
     }
     let strings = SharedStrings(
-      memory: limits.sharedStringsMemory, limit: limits.maxSharedStringsBytes, folder: folder)
+      memory: limits.sharedStringsMemory, limit: limits.maxSharedStringsBytes, space: grid.spill.space)
     if let part = parts("sharedStrings").values.first, package.has(part) {
       try Workbook.read(part, into: strings, package, limit: limits.maxSharedStringsBytes, grid: grid)
     }

@@ -13,16 +13,11 @@ public struct WorkbookReader: GridReader {
   private let run: WorkbookRun
 
   /// - Parameters:
-  ///   - limits: of cells and rows.
-  ///   - workbook: of the file and its parts.
-  ///   - folder: for temporary files; nil for the system's.
+  ///   - limits: of cells and rows, of the file and its parts, and of temporary files.
   ///   - fit: how well a row would do as the header, 0 for not at all: among several sheets, the one whose first rows
   ///     have the best is read. Without it, the first visible one with cells.
-  public init(
-    limits: GridLimits = GridLimits(), workbook: WorkbookLimits = WorkbookLimits(), folder: String? = nil,
-    fit: (@Sendable (GridRow) -> Int)? = nil
-  ) {
-    run = WorkbookRun(limits: limits, workbook: workbook, folder: folder, fit: fit)
+  public init(limits: GridLimits = GridLimits(), fit: (@Sendable (GridRow) -> Int)? = nil) {
+    run = WorkbookRun(limits: limits, fit: fit)
   }
 
   /// The sheet that is read, once `finish` has found it.

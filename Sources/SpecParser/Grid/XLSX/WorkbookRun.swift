@@ -5,24 +5,20 @@ internal import ScratchFiles
 /// Unchecked: it holds the C libraries' handles, and its only owner, a `WorkbookReader`, is used by one thread at a time.
 final class WorkbookRun: @unchecked Sendable {
   private let limits: GridLimits
-  private let workbookLimits: WorkbookLimits
-  private let folder: String?
   private let fit: (@Sendable (GridRow) -> Int)?
   private var file: ScratchFile?
   private var workbook: Workbook?
   private var reader: SheetReader?
   private(set) var sheet: WorkbookSheet?
 
-  init(limits: GridLimits, workbook: WorkbookLimits, folder: String?, fit: (@Sendable (GridRow) -> Int)?) {
+  init(limits: GridLimits, fit: (@Sendable (GridRow) -> Int)?) {
     self.limits = limits
-    workbookLimits = workbook
-    self.folder = folder
     self.fit = fit
   }
 
   func store(_ chunk: [UInt8]) throws(FeedParserError) {
     do throws(ScratchFileError) {
-      if file == nil { file = try ScratchFile(in: folder, limit: workbookLimits.maxFileBytes) }
+      if file == nil { file = try ScratchFile(in: limits.spill.space, limit: limits.workbook.maxFileBytes) }
       try file?.append(chunk)
     } catch {
       throw FeedParserError(error)
@@ -39,9 +35,9 @@ final class WorkbookRun: @unchecked Sendable {
   private func begin() throws(FeedParserError) -> SheetReader {
     guard let file, file.count > 0 else { throw .empty }
     try checkStart(of: file)
-    let workbook = try Workbook(path: file.path, limits: workbookLimits, grid: limits, folder: folder)
+    let workbook = try Workbook(path: file.path, limits: limits)
     let choice = SheetChoice(
-      workbook: workbook, headerRows: limits.headerRows, maxSheets: workbookLimits.maxSheets, fit: fit)
+      workbook: workbook, headerRows: limits.headerRows, maxSheets: limits.workbook.maxSheets, fit: fit)
     let sheet = try choice.sheet()
     self.workbook = workbook
     self.sheet = sheet
