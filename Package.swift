@@ -77,7 +77,7 @@ let package = Package(
     client("NativeThreads", ["CLinux"]),
     client("Crypto", ["CCrypto"]),
     client("ScratchFiles", []),
-    client("WorkbookWriter", ["CXlsxwriter", "ScratchFiles"]),
+    client("WorkbookWriter", ["CXlsxwriter", "ScratchFiles", "ZipReader"]),
     client("YAMLReader", ["CYAML", "Spelling"]),
     client("ZipReader", ["CZip"]),
     client("XMLReader", ["CExpat"]),

@@ -67,10 +67,14 @@ struct FeedServiceTests {
     }
   }
 
-  @Test("A grid with a larger cell than the configuration allows is read up to it")
+  @Test("A grid with a larger cell than the configuration allows is refused, or read up to it where that shows late")
   func smallLimit() async throws {
     try await IngestorBench.run({ $0.grid.maxCellBytes = 50 }) { bench in
-      try await submit(rows: 10, to: bench)
+      await #expect(throws: FeedRefusal.self) { try await submit(rows: 10, to: bench) }
+      // Behind the bytes that the upload looks at.
+      let rows = String(repeating: "00062145556123,1,5\n", count: 5_000)
+      try await bench.submit(
+        "Item Gtin,Shipnode ID,Unit Cost\n\(rows)00062145556123,\(String(repeating: "x", count: 60)),5\n")
       try await bench.running(try FeedService(context: bench.context())) {
         try await eventually("it is read") {
           try await bench.number("SELECT count(*) FROM feed WHERE is_read AND error_code = 'cell_too_large'") == 1

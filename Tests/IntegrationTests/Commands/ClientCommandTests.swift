@@ -98,6 +98,27 @@ extension WholeService {
           #expect(errors.output.contains(issue["code"]?.string ?? "?"), "\(errors.output)")
         }
       }
+      try await errorFiles(stand, feed: feed, grid: file)
+    }
+
+    /// The file that the service gives back is what `feed validate` makes of it.
+    private func errorFiles(_ stand: TrialStand, feed: String, grid: String) async throws {
+      let (fetched, made) = (stand.options.directory + "/fetched.csv", stand.options.directory + "/made.csv")
+      for scope in ["all", "failed"] {
+        let fetch = try await stand.run("feed", "errors", feed, "--output", fetched, "--rows", scope)
+        #expect(fetch.exit == .code(0), "\(fetch.output)")
+        _ = try await stand.run("feed", "validate", grid, "--errors", made, "--rows", scope)
+        #expect(try text(of: fetched) == text(of: made), "\(scope)")
+      }
+      let shown = try await stand.run("feed", "errors", feed, "--output", "-")
+      #expect(shown.output.contains("Hyperloop status"), "\(shown.output)")
+      let nowhere = try await stand.run("feed", "errors", feed, "--output", "/dev/full")
+      #expect(nowhere.exit == .code(1) && nowhere.output.contains("/dev/full cannot be written"), "\(nowhere.output)")
+      let unknown = try await stand.run("feed", "errors", "nosuch", "--output", fetched + "x")
+      #expect(unknown.exit == .code(1) && unknown.output.contains("HTTP 404"), "\(unknown.output)")
+      #expect(!FileManager.default.fileExists(atPath: fetched + "x"))
+      let alone = try await stand.run("feed", "errors", feed, "--rows", "failed")
+      #expect(alone.exit == .code(2) && alone.output.contains("--output FILE"), "\(alone.output)")
     }
 
     private func refusals(_ stand: TrialStand) async throws {

@@ -10,6 +10,12 @@ public final class WorkbookWriter {
   public struct Sheet {
     /// Owned by the workbook.
     fileprivate let pointer: UnsafeMutablePointer<lxw_worksheet>
+
+    /// Bytes of the rows that the library has put aside so far; nil when some could not be written.
+    fileprivate var bytesOfRows: Int? {
+      guard let rows = pointer.pointee.optimize_tmpfile else { return 0 }
+      return fflush(rows) == 0 && ferror(rows) == 0 ? ftell(rows) : nil
+    }
   }
 
   /// The most characters that a cell takes.
@@ -18,6 +24,7 @@ public final class WorkbookWriter {
   private let file: ScratchFile
   /// Closed, and by that freed, once: by `finish` or at the end of this object.
   private var workbook: UnsafeMutablePointer<lxw_workbook>?
+  private var sheets: [Sheet] = []
   /// Owned by the workbook, in the order of `CellStyle`.
   private var formats: [UnsafeMutablePointer<lxw_format>] = []
   /// The text of a cell as C wants it, in the same memory for all.
@@ -59,6 +66,7 @@ public final class WorkbookWriter {
     else {
       throw WorkbookError(.badSheetName, "“\(name)” cannot be the name of a sheet")
     }
+    sheets.append(Sheet(pointer: sheet))
     return Sheet(pointer: sheet)
   }
 
@@ -131,11 +139,24 @@ public final class WorkbookWriter {
   public func finish() throws(WorkbookError) {
     guard let workbook else { return }
     self.workbook = nil
+    let rows = sheets.map(\.bytesOfRows)
     try check(workbook_close(workbook))
     do {
       try file.adoptSize()
     } catch {
       throw WorkbookError(.noRoom, error.description)
+    }
+    for (place, rows) in rows.enumerated() where try !isWhole(place + 1, rows) {
+      throw WorkbookError(.noRoom, "a temporary file in \(file.space.folder) cannot be written whole")
+    }
+  }
+
+  private func isWhole(_ sheet: Int, _ rows: Int?) throws(WorkbookError) -> Bool {
+    guard let rows else { return false }
+    do {
+      return try SheetCheck(file).isWhole(sheet, rows: rows)
+    } catch {
+      throw WorkbookError(.failed, "\(error)")
     }
   }
 
