@@ -107,7 +107,7 @@ public struct FeedParser: Sendable {
   /// Takes the row for the header if it has every required column: letterheads may stand above it.
   private mutating func search(_ row: GridRow) throws(FeedParserError) {
     let candidate = FeedHeader(row, spec: spec)
-    if candidate.missing(of: spec).isEmpty {
+    if candidate.isComplete(for: spec) {
       if let names = candidate.duplicate {
         throw .duplicateColumn(names.first, and: names.second, line: row.line)
       }
@@ -155,7 +155,9 @@ public struct FeedParser: Sendable {
   private static let maxWaiting = 64
 
   private func headerProblem() -> FeedParserError {
-    guard let bestHeader, bestHeader.found >= 2 else { return .noHeader(spec, rows: searched) }
-    return .missingColumns(bestHeader.missing(of: spec), line: bestHeader.line)
+    guard let bestHeader else { return .noHeader(spec, rows: searched) }
+    let missing = bestHeader.missing(of: spec)
+    if missing.isEmpty { return .noColumns(spec, line: bestHeader.line) }
+    return bestHeader.found >= 2 ? .missingColumns(missing, line: bestHeader.line) : .noHeader(spec, rows: searched)
   }
 }

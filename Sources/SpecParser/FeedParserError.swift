@@ -58,6 +58,12 @@ extension FeedParserError {
       hint: "Add what is missing, spelled like this.", line: line)
   }
 
+  static func noColumns(_ spec: Spec, line: Int) -> FeedParserError {
+    FeedParserError(
+      code: "no_columns", what: "The header has the GTIN, and no other column that is known.",
+      hint: "The columns are \(spec.columns.map(\.name).joined(separator: ", ")).", line: line)
+  }
+
   static func duplicateColumn(_ name: String, and other: String, line: Int) -> FeedParserError {
     FeedParserError(
       code: "duplicate_column", what: "The columns “\(name)” and “\(other)” mean the same.",

@@ -49,7 +49,7 @@ import Testing
     #expect(try value("1.5", "type: integer") == "not_an_integer")
     #expect(try value("5", "type: integer, minimum: 1, maximum: 4") == "number_too_large")
     #expect(try value("0", "type: integer, minimum: 1, maximum: 4") == "number_too_small")
-    #expect(try value("#N/A", "type: integer") == "nothing")
+    #expect(try value("#N/A", "type: integer") == "spreadsheet_error")
     #expect(try value("#REF!", "type: integer") == "spreadsheet_error")
   }
 
@@ -105,9 +105,22 @@ import Testing
     #expect(rows.first?.issues.first?.hint == "Did you mean Used?")
   }
 
+  @Test(arguments: [
+    ("1.5 L", #""1.5 l""#), ("15 L", "unknown_value"), ("a+", #""A+""#), ("A", "unknown_value"), ("NONE", #""None""#),
+    ("TBD", "nothing"), ("lbs.", #""lb""#), ("2 - 4", #""2-4""#), ("24", "unknown_value"), ("2 Day", #""2-day""#),
+  ]) func `values that differ in a mark are not taken for each other`(_ cell: String, _ expected: String) throws {
+    #expect(
+      try value(
+        cell, #"type: enumeration, values: { "1.5 l": [], "A+": [], None: [], lb: [lbs], "2-4": [], 2-day: [] }"#)
+        == expected)
+  }
+
   @Test func lists() throws {
     #expect(try value("a; b;;\"c\" ", "type: list") == #"["a","b","\"c\""]"#)
     #expect(try value("1|2,000", "type: list, separator: \"|\", items: integer") == "[1,2000]")
+    #expect(try value("; ;", "type: list") == "nothing")
+    #expect(try value(";", "type: list, required: true") == "missing_value")
+    #expect(try value(";", "type: list, default: a;b") == #"["a","b"]"#)
     #expect(try value("1|x", "type: list, separator: \"|\", items: integer") == "invalid_number")
     #expect(try value("b, A", "type: list, separator: \",\", items: enumeration, values: [A, B]") == #"["B","A"]"#)
   }

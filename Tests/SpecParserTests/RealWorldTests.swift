@@ -1,5 +1,5 @@
 import JSONCodec
-import SpecParser
+@testable import SpecParser
 import Testing
 
 /// Files as merchants' programs write them.
@@ -79,7 +79,9 @@ import Testing
     let (rows, notes) = try read(head + "02345673;1;39,88\n02345673;2;1.234,56 EUR\n02345673;3;1.234\n", size: size)
     #expect(
       try rows.map { try $0.entry()["unitCost"]?["currencyAmount"]?.numberText } == ["39.88", "1234.56", "1234.00"])
-    #expect(notes.map(\.code) == ["normalised_number"] && notes[0].count == 3 && notes[0].column == "Unit Cost")
+    #expect(
+      notes.map(\.code) == ["normalised_number", "other_currency"] && notes.map(\.count) == [3, 1]
+        && notes[0].column == "Unit Cost")
     // Both marks: none is guessed.
     #expect(
       try read(head + "02345673;1;39,88\n02345673;2;39.88\n", size: size).rows.map(\.codes) == [["invalid_money"], []])
@@ -110,6 +112,10 @@ import Testing
     #expect(try read(header + "\nabc,def,ghi\nx,y,z\n", size: size).rows.count == 2)
     #expect(try read(header + "\nabc,def,ghi\n", size: size).rows.count == 1)
     #expect(try read(header + "\nabc,def,1\n02345673,y,1\n", size: size).rows.count == 2)
+    // Nor one whose GTIN somebody may have meant.
+    for gtin in ["6.21456E+10", "ABC-1", "SKU 77", "n/a", "#REF!", "12345", ""] {
+      #expect(try read(header + "\n\(gtin),Berlin,free\n02345673,y,1\n", size: size).rows.count == 2, "\(gtin)")
+    }
   }
 
   @Test func headersAndTotalsBetweenRows() throws {
@@ -163,6 +169,8 @@ import Testing
     ).rows
     #expect(later.map(\.index) == Array(20..<50))
     #expect(later.map(\.text) == whole[20...].map(\.text))
+    // What was passed over leaves nothing behind.
+    #expect(later.text.count < whole.text.count * 2 / 3)
   }
 
   @Test func factsOfRows() throws {

@@ -54,10 +54,10 @@ struct ShipnodeWindow {
       throw DataError(
         code: "invalid_window", field: field, value: value.excerpt, description: "A ship node's window is an object.")
     }
-    guard let shipnode = value["shipnodeId"]?.string, (1...128).contains(shipnode.utf8.count) else {
+    guard let shipnode = value["shipnodeId"]?.string, (1...128).contains(shipnode.unicodeScalars.count) else {
       throw DataError(
         code: "missing_shipnode", field: "\(field).shipnodeId", value: value["shipnodeId"]?.excerpt ?? "",
-        description: "A window names its ship node, a text of 1 to 128 bytes.")
+        description: "A window names its ship node, a text of 1 to 128 characters.")
     }
     self.shipnode = Array(shipnode.utf8)
     start = try ShipnodeWindow.date(value["startDate"], field: "\(field).startDate")

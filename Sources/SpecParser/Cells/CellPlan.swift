@@ -17,6 +17,11 @@ struct CellPlan: Sendable {
     }
   }
 
+  /// Whether an enumeration has a value for the cell, whatever it would stand for elsewhere: `None`, `TBD`.
+  func hasValue(_ cell: UnsafeBufferPointer<UInt8>) -> Bool {
+    enumeration?.places[Enumeration.key(cell.text)] != nil || items.contains { $0.hasValue(cell) }
+  }
+
   /// Reads a cell, as `SimplePlan.read` does.
   func read(
     _ cell: UnsafeBufferPointer<UInt8>, text: inout ByteBuffer, note: inout Normalisation?

@@ -28,7 +28,9 @@ struct CellProblem: Error, Equatable {
   static let tooPrecise = CellProblem(
     code: "too_precise", description: "A number has at most six digits behind the point.", hint: "Round it.")
 
-  static let outOfRange = CellProblem(code: "out_of_range", description: "The number is too large.", hint: "")
+  static let outOfRange = CellProblem(
+    code: "out_of_range", description: "The number is too large.",
+    hint: "Look for a point that is missing.")
 
   static let spreadsheetError = CellProblem(
     code: "spreadsheet_error", description: "The spreadsheet has computed no value for this cell.",

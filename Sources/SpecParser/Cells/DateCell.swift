@@ -41,8 +41,8 @@ struct DateCell {
       }
       return DateCell(date: try date(parts, order, pivot), isNormalised: true)
     }
+    if isSerial(cell) { throw .dateSerial }
     if cell.allSatisfy(\.isDigit) {
-      if cell.count == 5 { throw .dateSerial }
       // 20190411 can be nothing else.
       let number = cell.reduce(0) { $0 &* 10 &+ Int($1 &- 0x30) }
       if cell.count == 8, (1900...2199).contains(number / 10_000),
@@ -52,7 +52,7 @@ struct DateCell {
       }
     }
     guard let date = MonthName.read(cell, pivot: pivot) else { throw .invalidDate(order) }
-    return DateCell(date: date, isNormalised: true)
+    return DateCell(date: try recent(date), isNormalised: true)
   }
 
   /// Three numbers with `-`, `/` or `.` between them.
@@ -124,9 +124,23 @@ struct DateCell {
     digits == 4 ? number : number + (number < pivot ? 2000 : 1900)
   }
 
+  /// `43566`, and with a time `43566.5`.
+  private static func isSerial(_ cell: UnsafeBufferPointer<UInt8>) -> Bool {
+    let parts = cell.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    return parts.count <= 2 && parts[0].count == 5 && parts.allSatisfy { $0.allSatisfy(\.isDigit) }
+  }
+
+  /// `0:00`, `12:00 AM`, `00:00:00-05:00`: midnight where the cell was written.
   private static func isMidnight(_ time: UnsafeBufferPointer<UInt8>) -> Bool {
-    if time.equalsIgnoringCase("12:00:00 am") || time.equalsIgnoringCase("12:00 am") { return true }
-    return !time.isEmpty && time.allSatisfy { "0:.Z+".utf8.contains($0) }
+    var clock = String(decoding: time, as: UTF8.self).lowercased().filter { $0 != " " }
+    for zone in ["z", "utc", "gmt"] where clock.hasSuffix(zone) { clock.removeLast(zone.count) }
+    if let sign = clock.lastIndex(where: { $0 == "+" || $0 == "-" }),
+      clock[sign...].dropFirst().allSatisfy({ $0.isNumber || $0 == ":" })
+    {
+      clock = String(clock[..<sign])
+    }
+    if clock.hasPrefix("12"), clock.hasSuffix("am") { clock = "0" + clock.dropFirst(2).dropLast(2) }
+    return clock.first == "0" && clock.allSatisfy { "0:.".contains($0) }
   }
 }
 

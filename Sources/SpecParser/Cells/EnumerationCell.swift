@@ -3,10 +3,10 @@ enum EnumerationCell {
   static func read(
     _ cell: UnsafeBufferPointer<UInt8>, _ enumeration: Enumeration
   ) throws(CellProblem) -> (value: String, isSynonym: Bool) {
-    let key = FeedHeader.key(cell.text)
+    let key = Enumeration.key(cell.text)
     if let place = enumeration.places[key] {
       let value = enumeration.values[place]
-      return (value, FeedHeader.key(value) != key)
+      return (value, Enumeration.key(value) != key)
     }
     let meant = enumeration.closest(to: cell.text)
     let known = enumeration.values.prefix(20).joined(separator: ", ")

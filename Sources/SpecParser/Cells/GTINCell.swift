@@ -28,11 +28,13 @@ struct GTINCell {
       number = number &* 10 &+ UInt64(byte &- 0x30)
       (ones, threes) = (threes &+ Int(byte &- 0x30), ones)
     }
+    guard number > 0 else { return nil }
     return GTIN(number: number).map { ($0, (ones &+ 3 &* threes) % 10 == 0) }
   }
 
   private static func readSlowly(_ cell: UnsafeBufferPointer<UInt8>) throws(CellProblem) -> GTINCell {
     if cell.isEmpty { throw .missing }
+    if let placeholder = Placeholder(cell) { throw placeholder == .error ? .spreadsheetError : .missing }
     if isScientific(cell) {
       throw CellProblem(
         code: "gtin_scientific", description: "The spreadsheet has rounded the GTIN; its digits are lost.",
@@ -40,7 +42,14 @@ struct GTINCell {
     }
     let plain = withoutTrimmings(cell)
     guard !plain.isEmpty, plain.allSatisfy(\.isDigit) else {
-      throw CellProblem(code: "gtin_not_digits", description: "A GTIN consists of digits only.", hint: "")
+      throw CellProblem(
+        code: "gtin_not_digits", description: "A GTIN consists of digits only.",
+        hint: "Write the number that stands beneath the item's bar code.")
+    }
+    guard plain.contains(where: { $0 != 0x30 }) else {
+      throw CellProblem(
+        code: "gtin_zero", description: "Zeros alone name no item.",
+        hint: "Write the number that stands beneath the item's bar code.")
     }
     guard let (gtin, isChecked) = plain.withUnsafeBufferPointer(digits) else {
       throw CellProblem(
@@ -84,11 +93,12 @@ struct GTINCell {
 
   private static func hint(for digits: [UInt8]) -> String {
     guard digits.count < 14 else { return "Look for two numbers in one cell." }
-    guard let gtin = GTIN(number: digits.reduce(0) { $0 * 10 + UInt64($1 - 0x30) }) else { return "" }
+    let missing = "Look for digits that are missing."
+    guard let gtin = GTIN(number: digits.reduce(0) { $0 * 10 + UInt64($1 - 0x30) }) else { return missing }
     if gtin.hasValidCheckDigit {
       return "The leading zeros seem to be lost: format the column as text, and write \(gtin.text14)."
     }
-    guard let whole = appendingCheckDigit(to: gtin.number) else { return "" }
+    guard let whole = appendingCheckDigit(to: gtin.number) else { return missing }
     return "The check digit seems to be missing: \(whole.text14)."
   }
 

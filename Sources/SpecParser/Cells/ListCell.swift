@@ -1,4 +1,5 @@
-/// Several values in one cell; JSON's list of them.
+/// Several values in one cell; JSON's list of them, or nothing where there are none: an empty list would wipe out what is
+/// stored.
 enum ListCell {
   static func read(
     _ cell: UnsafeBufferPointer<UInt8>, _ separator: UInt8, _ items: [CellPlan], text: inout ByteBuffer,
@@ -12,6 +13,7 @@ enum ListCell {
       if item.isEmpty { continue }
       values.append(try plan.read(item, text: &scratch, note: &note))
     }
+    if values.isEmpty { return .nothing }
     let limit = scratch.count * 2 + values.count * 81 + 2
     let start = text.count
     text.append(atMost: limit) { output in

@@ -36,8 +36,8 @@ struct MoneyCell {
       isNegative = true
       amount = amount.part(1, amount.count).trimmed
     }
-    let named = takeCurrency(from: &amount, default: currency)
-    let number = try NumberCell.read(amount.trimmed, mark: mark, problem: problem(cell, mark))
+    let named = try takeCurrency(from: &amount, default: currency)
+    let number = try NumberCell.read(amount, mark: mark, problem: problem(cell, mark))
     if isNegative, number.number.micros < 0 { throw .invalidMoney }
     return MoneyCell(
       amount: isNegative ? DecimalNumber(micros: -number.number.micros, scale: number.number.scale) : number.number,
@@ -48,28 +48,40 @@ struct MoneyCell {
     mark == .point && NumberForm.isCommaOnly(cell) ? .decimalComma("invalid_money") : .invalidMoney
   }
 
-  /// Cuts a sign (`$`) or a code (`USD`) off one end.
+  /// Cuts a code (`USD`), a sign (`$`) or both, which have to agree, off the ends.
   private static func takeCurrency(
     from amount: inout UnsafeBufferPointer<UInt8>, default currency: Currency
-  ) -> Currency? {
+  ) throws(CellProblem) -> Currency? {
+    let code = takeCode(from: &amount)
+    guard let meanings = takeSign(from: &amount) else { return code }
+    guard let code = code ?? takeCode(from: &amount) else {
+      return meanings.contains(currency) ? currency : meanings.first
+    }
+    guard meanings.contains(code) else { throw .invalidMoney }
+    return code
+  }
+
+  private static func takeCode(from amount: inout UnsafeBufferPointer<UInt8>) -> Currency? {
+    guard amount.count > 3 else { return nil }
+    if let code = Currency(inUse: amount.part(0, 3)) {
+      amount = amount.part(3, amount.count).trimmed
+      return code
+    }
+    guard let code = Currency(inUse: amount.part(amount.count - 3, amount.count)) else { return nil }
+    amount = amount.part(0, amount.count - 3).trimmed
+    return code
+  }
+
+  private static func takeSign(from amount: inout UnsafeBufferPointer<UInt8>) -> [Currency]? {
     for (sign, meanings) in signs {
       if amount.starts(with: sign) {
-        amount = amount.part(sign.count, amount.count)
+        amount = amount.part(sign.count, amount.count).trimmed
       } else if amount.reversed().starts(with: sign.reversed()) {
-        amount = amount.part(0, amount.count - sign.count)
+        amount = amount.part(0, amount.count - sign.count).trimmed
       } else {
         continue
       }
-      return meanings.contains(currency) ? currency : meanings.first
-    }
-    guard amount.count > 3 else { return nil }
-    if let code = Currency(inUse: amount.part(0, 3)) {
-      amount = amount.part(3, amount.count)
-      return code
-    }
-    if let code = Currency(inUse: amount.part(amount.count - 3, amount.count)) {
-      amount = amount.part(0, amount.count - 3)
-      return code
+      return meanings
     }
     return nil
   }

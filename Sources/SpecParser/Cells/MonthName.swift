@@ -7,11 +7,16 @@ enum MonthName {
     "december",
   ]
 
+  private static let weekdays: [StaticString] = [
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",
+  ]
+
   static func read(_ cell: UnsafeBufferPointer<UInt8>, pivot: Int) -> CalendarDate? {
     guard cell.count <= 32 else { return nil }
-    let words = cell.split { " -/.,".utf8.contains($0) }.map { UnsafeBufferPointer(rebasing: $0) }
+    var words = cell.split { " -/.,".utf8.contains($0) }.map { UnsafeBufferPointer(rebasing: $0) }
+    if words.count == 4, number(of: words[0], in: weekdays) != nil { words.removeFirst() }
     guard words.count == 3, let place = words.firstIndex(where: { $0.allSatisfy(\.isLetter) }), place < 2,
-      let month = number(of: words[place])
+      let month = number(of: words[place], in: months)
     else { return nil }
     var numbers: [(value: Int, digits: Int)] = []
     for (index, word) in words.enumerated() where index != place {
@@ -25,13 +30,13 @@ enum MonthName {
       year: DateCell.year(numbers[1].value, numbers[1].digits, pivot), month: month, day: numbers[0].value)
   }
 
-  /// The month of a name, or of its first three letters.
-  private static func number(of word: UnsafeBufferPointer<UInt8>) -> Int? {
+  /// The place, from 1, of a name or of its first three letters.
+  private static func number(of word: UnsafeBufferPointer<UInt8>, in names: [StaticString]) -> Int? {
     guard word.count >= 3 else { return nil }
-    let place = months.firstIndex { month in
-      month.withUTF8Buffer { month in
-        (word.count == 3 || word.count == month.count || word.equalsIgnoringCase("sept"))
-          && zip(word, month).allSatisfy { $0.lowercased == $1 }
+    let place = names.firstIndex { name in
+      name.withUTF8Buffer { name in
+        (word.count == 3 || word.count == name.count || word.equalsIgnoringCase("sept"))
+          && zip(word, name).allSatisfy { $0.lowercased == $1 }
       }
     }
     return place.map { $0 + 1 }

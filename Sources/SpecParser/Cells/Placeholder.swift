@@ -34,15 +34,15 @@ enum Placeholder {
   }
 
   private static let words: [StaticString] = [
-    "n/a", "na", "n.a.", "nan", "none", "null", "nil", "tbd", "tba", "tbc", "-", "--", "–", "—", "?", "#n/a", "#na",
-    "#n/a n/a", "(blank)", "(null)", "not set",
+    "n/a", "na", "n.a.", "nan", "none", "null", "nil", "tbd", "tba", "tbc", "-", "--", "–", "—", "?", "(blank)",
+    "(null)", "not set",
   ]
 
   /// What stands for a formula whose value no spreadsheet has computed yet.
   static let uncomputed = "#FORMULA!"
 
   private static let errors: [StaticString] = [
+    "#ref!", "#value!", "#div/0!", "#name?", "#null!", "#num!", "#spill!", "#calc!", "#n/a", "#na", "#n/a n/a",
     "#formula!",
-    "#ref!", "#value!", "#div/0!", "#name?", "#null!", "#num!", "#spill!", "#calc!",
   ]
 }

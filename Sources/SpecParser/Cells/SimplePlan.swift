@@ -11,7 +11,8 @@ struct SimplePlan: BitwiseCopyable, Sendable {
   private let isMarkKnown: Bool
   private var order: DateFormat.Order?
   private var pivot = 0
-  private var currency = Currency.dollar
+  /// Of amounts that name none.
+  private(set) var currency = Currency.dollar
   private var minorDigits = 0
 
   /// Whether `read` can do it alone.

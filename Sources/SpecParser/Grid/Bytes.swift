@@ -73,7 +73,13 @@ extension UnsafeBufferPointer<UInt8> {
   var text: String { readable }
 
   /// The bytes as text, cut to a readable length.
-  var excerpt: String { count > 200 ? part(0, 200).text + "…" : text }
+  var excerpt: String {
+    guard count > 200 else { return text }
+    var end = 200
+    // Not amid a character.
+    while end > 197, self[end] & 0xC0 == 0x80 { end -= 1 }
+    return part(0, end).text + "…"
+  }
 }
 
 extension ArraySlice<UInt8> {
@@ -90,6 +96,7 @@ extension ArraySlice<UInt8> {
   }
 
   var text: String { readable }
+  var excerpt: String { withUnsafeBufferPointer(\.excerpt) }
 }
 
 extension Collection<UInt8> {

@@ -47,7 +47,7 @@ struct GridOpener {
         evidence?.add(row)
       } else {
         let header = FeedHeader(row, spec: spec)
-        if header.missing(of: spec).isEmpty {
+        if header.isComplete(for: spec) {
           evidence = ColumnEvidence(spec: spec, header: header, trustsCommas: true)
         }
         searched += 1

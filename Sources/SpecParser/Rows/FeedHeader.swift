@@ -2,7 +2,7 @@
 public struct FeedHeader: Sendable, Equatable {
   /// The header's row number.
   public let line: Int
-  /// All cells of the header.
+  /// All cells of the header, cut to a readable length: each issue carries one.
   public let names: [String]
   /// The cell of each of the spec's columns; nil for an optional one that the file does not have.
   public let cells: [Int?]
@@ -23,7 +23,7 @@ public struct FeedHeader: Sendable, Equatable {
   /// Looks for the spec's columns in a row.
   init(_ row: GridRow, spec: Spec) {
     line = row.line
-    names = (0..<row.count).map { row[$0].trimmed.text }
+    names = (0..<row.count).map { row[$0].trimmed.excerpt }
     let keys = names.map(FeedHeader.key)
     var cells: [Int?] = []
     var duplicate: Duplicate?
@@ -42,13 +42,16 @@ public struct FeedHeader: Sendable, Equatable {
     zip(spec.columns, cells).filter { $0.isRequired && $0.defaultValue == nil && $1 == nil }.map(\.0.name)
   }
 
+  /// Whether the row can be the header: no required column is missing, and there is more than the GTIN.
+  func isComplete(for spec: Spec) -> Bool { missing(of: spec).isEmpty && found > 1 }
+
   var found: Int { cells.count { $0 != nil } }
 
   /// Whether the row is the header once more.
   func isRepeated(in row: GridRow) -> Bool {
     var named = 0
     for case let cell? in cells {
-      guard FeedHeader.key(row[cell].trimmed.text) == FeedHeader.key(names[cell]) else { return false }
+      guard FeedHeader.key(row[cell].trimmed.excerpt) == FeedHeader.key(names[cell]) else { return false }
       named += 1
     }
     return named > 1

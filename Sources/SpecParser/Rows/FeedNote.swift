@@ -24,9 +24,15 @@ public struct FeedNote: Sendable, Equatable {
 
 /// What was understood in a way worth telling.
 enum Normalisation: Int, CaseIterable {
-  case number, gtin, date, enumeration, placeholder
+  case number, gtin, date, enumeration, placeholder, currency
 
-  var code: String { self == .placeholder ? "placeholder" : "normalised_\(self)" }
+  var code: String {
+    switch self {
+    case .placeholder: "placeholder"
+    case .currency: "other_currency"
+    default: "normalised_\(self)"
+    }
+  }
 
   var description: String {
     switch self {
@@ -34,6 +40,7 @@ enum Normalisation: Int, CaseIterable {
     case .gtin: "What stood around and between the digits was left out."
     case .date: "A midnight was left out, or the month read by its name."
     case .enumeration: "Other words were read as the value that they stand for."
+    case .currency: "Amounts name another currency than the usual one; they were read in it."
     case .placeholder: "What stands for nothing was read as an empty cell."
     }
   }

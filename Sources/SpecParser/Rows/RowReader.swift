@@ -12,6 +12,8 @@ struct RowReader: Sendable {
   private(set) var count = 0
   /// Rows before it are read and forgotten.
   private let first: Int
+  /// Whether a row may be right that holds nothing but its GTIN.
+  private let mayBeEmpty: Bool
 
   /// What reading a cell takes, without the names, which only issues need.
   private struct Column: Sendable {
@@ -48,6 +50,7 @@ struct RowReader: Sendable {
     self.header = header
     self.first = first
     notes = NoteTally(columns: spec.columns.count)
+    mayBeEmpty = !spec.columns.contains { $0.isRequired && $0.type != .gtin }
     columns = spec.columns.indices.map { index in
       let column = spec.columns[index]
       return Column(
@@ -55,6 +58,7 @@ struct RowReader: Sendable {
         CellPlan(column.type, bounds: column.bounds, mark: readings.marks[index], order: readings.dateOrders[index]),
         witnesses: readings.witnesses[index])
     }
+    for note in header.unknownColumns(of: spec) { notes.add(note) }
     for index in columns.indices where columns[index].cell >= 0 { addOrderNote(index, readings) }
   }
 
@@ -120,6 +124,11 @@ struct RowReader: Sendable {
     {
       batch.issues.append(.extraCells(line: row.line))
     }
+    if mayBeEmpty, batch.values[firstValue...].allSatisfy({ $0.kind == .nothing }),
+      batch.issues[firstIssue...].allSatisfy({ $0.severity != .error })
+    {
+      batch.issues.append(.emptyRow(line: row.line))
+    }
     let issues = firstIssue..<batch.issues.count
     batch.records.append(
       RowBatch.Record(
@@ -137,7 +146,9 @@ struct RowReader: Sendable {
     _ index: Int, _ columns: UnsafeBufferPointer<Column>, _ row: Row, into batch: inout RowBatch
   ) -> TypedValue {
     let cell = row[columns[index].cell]
-    if cell.isEmpty || Placeholder(cell) != nil { return empty(index, cell, row, into: &batch) }
+    if cell.isEmpty || (Placeholder(cell) != nil && !columns[index].plan.hasValue(cell)) {
+      return empty(index, cell, row, into: &batch)
+    }
     do {
       var note: Normalisation?
       let value =
@@ -145,7 +156,11 @@ struct RowReader: Sendable {
         ? try columns[index].simple.read(cell, text: &batch.text, note: &note)
         : try columns[index].plan.read(cell, text: &batch.text, note: &note)
       if let note { add(note, index, row.line, cell) }
-      return value
+      if value.kind == .money, value.extra != columns[index].simple.currency.packed {
+        add(.currency, index, row.line, cell)
+      }
+      // A list without values.
+      return value.kind == .nothing ? empty(index, cell, row, into: &batch) : value
     } catch {
       batch.issues.append(issue(error.naming(columns[index].witnesses), index, line: row.line, cell))
       return .nothing
@@ -205,11 +220,11 @@ struct RowReader: Sendable {
     if header.isRepeated(in: row) {
       notes.add(
         "repeated_header", "The header stands between the rows again; those rows were left out.", line: row.line,
-        value: row[0].trimmed.text)
+        value: row[0].trimmed.excerpt)
       return true
     }
     // A row that lacks no more than its GTIN is one whose sender has to be told.
-    let gtin = header.cells[spec.gtinColumn].map { row[$0].trimmed } ?? []
+    let gtin = gtin(of: row)
     let lacksMore = columns.indices.contains { index in
       let cell = columns[index].cell
       return index != spec.gtinColumn && columns[index].isRequired && cell >= 0 && row[cell].trimmed.isEmpty
@@ -228,7 +243,9 @@ struct RowReader: Sendable {
   /// Whether the row describes the columns: words, and nothing that a typed column can read.
   func isDefinition(_ row: GridRow) -> Bool {
     let typed = typedCells(row)
-    guard !typed.isEmpty, !typed.contains(true) else { return false }
+    guard !typed.isEmpty, !typed.contains(true),
+      gtin(of: row).withUnsafeBufferPointer({ DefinitionCell.isDescription($0) })
+    else { return false }
     let words = columns.count { column in
       column.cell >= 0 && row[column.cell].trimmed.contains(where: \.isLetter)
     }
@@ -264,9 +281,14 @@ struct RowReader: Sendable {
   }
 
   mutating func addDefinitionNote(_ row: GridRow) {
+    let gtin = gtin(of: row)
     notes.add(
       "definition_row", "Rows beneath the header describe its columns; they were left out.", line: row.line,
-      value: row[header.cells[spec.gtinColumn] ?? 0].trimmed.text)
+      value: gtin.excerpt)
+  }
+
+  private func gtin(of row: GridRow) -> ArraySlice<UInt8> {
+    header.cells[spec.gtinColumn].map { row[$0].trimmed } ?? []
   }
 
   // MARK: Checks
@@ -325,6 +347,12 @@ extension UnsafeBufferPointer<GridRows.Cell> {
 }
 
 extension RowIssue {
+  fileprivate static func emptyRow(line: Int) -> RowIssue {
+    RowIssue(
+      severity: .warning, code: "empty_row", line: line, column: "", field: "", value: "",
+      description: "The row holds nothing but its GTIN, so nothing is changed.", hint: "Fill in what is to be changed.")
+  }
+
   fileprivate static func extraCells(line: Int) -> RowIssue {
     RowIssue(
       severity: .warning, code: "extra_cells", line: line, column: "", field: "", value: "",

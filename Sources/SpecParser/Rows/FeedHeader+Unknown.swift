@@ -1,0 +1,33 @@
+internal import Spelling
+
+extension FeedHeader {
+  /// Columns that are told by name; the others are counted.
+  private static let maxNamed = 100
+
+  /// A note for each column that the spec does not know, those first whose name is nearly that of one that is missing.
+  func unknownColumns(of spec: Spec) -> [FeedNote] {
+    let missing = zip(spec.columns, cells).filter { $1 == nil }.flatMap { [$0.0.name] + $0.0.synonyms }
+    var (near, others) = ([FeedNote](), [FeedNote]())
+    for name in ignored {
+      guard near.count < FeedHeader.maxNamed else {
+        others.append(note(name, ""))
+        continue
+      }
+      if let meant = Spelling.closest(to: name, in: missing) {
+        near.append(note(name, " Did you mean “\(meant)”?"))
+      } else {
+        others.append(note(name, ""))
+      }
+    }
+    let all = near + others
+    guard all.count > FeedHeader.maxNamed else { return all }
+    let rest = all.count - FeedHeader.maxNamed
+    return all.prefix(FeedHeader.maxNamed) + [note("", "", count: rest)]
+  }
+
+  private func note(_ name: String, _ hint: String, count: Int = 1) -> FeedNote {
+    FeedNote(
+      code: "unknown_column", column: name, field: "", description: "The column is not known; it was not read.\(hint)",
+      count: count, examples: name.isEmpty ? [] : [FeedNote.Example(line: line, value: name)])
+  }
+}

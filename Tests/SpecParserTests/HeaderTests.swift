@@ -1,0 +1,57 @@
+import SpecParser
+import Testing
+
+@Suite struct HeaderTests {
+  private func read(_ grid: String, spec: String) throws -> (rows: RowBatch, notes: [FeedNote]) {
+    let spec = try #require(try ShippedSpecs.spec(named: spec))
+    return try SpecParserTests.read(Array(grid.utf8), parser: FeedParser(spec: spec), size: 100)
+  }
+
+  @Test func `columns that are not known are told, the misspelled ones first`() throws {
+    let notes = try read(
+      "Item Gtin,Colour,Shipnode ID,Unit Cost,Cost Strat Date\n02345673,red,1,5,4-11-19\n", spec: "cost"
+    ).notes
+    #expect(notes.map(\.code) == ["unknown_column", "unknown_column"])
+    #expect(notes.map(\.column) == ["Cost Strat Date", "Colour"])
+    #expect(notes[0].description.contains("Did you mean “Cost Start Date”?"))
+    #expect(!notes[1].description.contains("Did you mean"))
+    #expect(notes[0].examples.map(\.line) == [1] && notes[0].examples.map(\.value) == ["Cost Strat Date"])
+  }
+
+  @Test func `thousands of columns that are not known are counted`() throws {
+    let names = (0..<2_000).map { "column \($0)" }.joined(separator: ",")
+    let notes = try read("Item Gtin,Price,\(names)\n02345673,1\n", spec: "price").notes
+    #expect(notes.count == 101 && notes.reduce(0) { $0 + $1.count } == 2_000)
+  }
+
+  @Test func `a grid with nothing but GTINs changes nothing`() throws {
+    let error = #expect(throws: FeedParserError.self) {
+      try read("Barcode,Titel,Marke\n02345673,Hat,Acme\n", spec: "item")
+    }
+    #expect(error?.code == "no_columns" && error?.line == 1)
+    // A letterhead that names the GTIN is no header.
+    #expect(try read("GTIN,of Acme\nGTIN,Title\n02345673,Hat\n", spec: "item").rows.map(\.line) == [3])
+  }
+
+  @Test func `a row with nothing but its GTIN is told`() throws {
+    let rows = try read("GTIN,Title,Brand\n02345673,,\n02345673,Hat,n/a\n02345673,n/a,\nx,,\n", spec: "item").rows
+    #expect(rows.map(\.codes) == [["empty_row"], [], ["empty_row"], ["gtin_not_digits"]])
+    #expect(rows.map(\.isFailed) == [false, false, false, true])
+  }
+
+  @Test func `rows of whole items with a bad GTIN are no definitions`() throws {
+    let rows = try read(
+      "GTIN,Title,Brand\n6.21456E+10,Shoes,Acme\nSKU-77,Coat,Acme\n416000336108,Hat,Acme\n", spec: "item"
+    ).rows
+    #expect(rows.map(\.codes) == [["gtin_scientific"], ["gtin_not_digits"], []])
+  }
+
+  @Test func `a name that has no end is cut in messages`() throws {
+    let long = "Unit Cost" + String(repeating: "!", count: 100_000)
+    let rows = try read("Item Gtin,Shipnode ID,\(long)\n02345673,1,ü\n", spec: "cost").rows
+    #expect(try #require(rows.first?.issues.first).column.utf8.count <= 203)
+    let value = String(repeating: "x", count: 199) + "üü"
+    let issue = try #require(try row(cost: value).issues.first)
+    #expect(issue.value == String(repeating: "x", count: 199) + "…")
+  }
+}
