@@ -152,7 +152,7 @@ let package = Package(
     tests("Queues"),
     tests("Crypto"),
     tests("ScratchFiles", ["TestKit"]),
-    tests("WorkbookWriter", ["ScratchFiles", "ZipReader"]),
+    tests("WorkbookWriter", ["TestKit", "ScratchFiles", "ZipReader"]),
     tests("YAMLReader"),
     tests("ZipReader", ["TestKit"]),
     tests("XMLReader"),

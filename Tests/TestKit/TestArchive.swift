@@ -8,9 +8,11 @@ public enum TestArchive {
   /// - Parameters:
   ///   - isEncrypted: all entries, with a password.
   ///   - isStored: entries are not compressed.
+  ///   - isBzip2: entries are compressed by a method that no office document has.
   /// - Returns: the archive's bytes.
   public static func bytes(
-    _ entries: [(name: String, bytes: [UInt8])], isEncrypted: Bool = false, isStored: Bool = false
+    _ entries: [(name: String, bytes: [UInt8])], isEncrypted: Bool = false, isStored: Bool = false,
+    isBzip2: Bool = false
   ) throws -> [UInt8] {
     var error = zip_error_t()
     guard let source = zip_source_buffer_create(nil, 0, 0, &error) else { throw Failed() }
@@ -30,6 +32,7 @@ public enum TestArchive {
       let index = zip_file_add(archive, entry.name, data, 0)
       guard index >= 0 else { throw Failed() }
       if isStored { zip_set_file_compression(archive, UInt64(index), Int32(ZIP_CM_STORE), 0) }
+      if isBzip2 { zip_set_file_compression(archive, UInt64(index), Int32(ZIP_CM_BZIP2), 0) }
       if isEncrypted { zip_file_set_encryption(archive, UInt64(index), UInt16(ZIP_EM_AES_256), "secret") }
     }
     guard zip_close(archive) == 0 else { throw Failed() }

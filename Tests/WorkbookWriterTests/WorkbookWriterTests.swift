@@ -1,4 +1,6 @@
+import Glibc
 import ScratchFiles
+import TestKit
 import Testing
 import ZipReader
 
@@ -30,6 +32,46 @@ import ZipReader
     #expect(grid.contains("<formula1>'Lists'!$A$1:$A$1</formula1>"))
     #expect(try #require(parts["xl/workbook.xml"]).contains(#"state="hidden""#))
     #expect(try #require(parts["xl/styles.xml"]).contains("FFFFC7CE"))
+  }
+
+  @Test(arguments: [
+    ("_x0041_", "_x005F_x0041_"), ("_x0041_x0042_", "_x005F_x0041_x005F_x0042_"), ("_x004_", "_x004_"), ("__x", "__x"),
+    ("a\r\nb", "a_x000D_\nb"), ("\rx0041_", "_x000D_x0041_"), ("\u{1}é\u{FFFF}", "é"),
+  ]) func `what reads like an escape stays what it is`(_ text: String, _ written: String) {
+    var taken: [CChar] = []
+    WorkbookText.take(text.utf8, into: &taken)
+    #expect(String(decoding: taken.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self) == written)
+  }
+
+  /// Spreadsheets count units of UTF-16.
+  @Test func `long texts are cut by what a spreadsheet counts`() {
+    var taken: [CChar] = []
+    WorkbookText.take(String(repeating: "😀", count: 20_000).utf8, into: &taken)
+    #expect(taken.count == 16_383 * 4 + 1)
+  }
+
+  @Test func `a workbook that is never finished leaves nothing behind`() async throws {
+    try await withTemporaryDirectory { folder in
+      do {
+        let file = try ScratchFile(in: ScratchSpace(folder: folder), limit: 1 << 20)
+        let writer = try WorkbookWriter(to: file)
+        let sheet = try writer.addSheet("Grid")
+        try writer.write("x".utf8, row: 0, column: 0, in: sheet)
+        // The library's own file lies beside it.
+        #expect(openFiles(in: folder) == 2)
+      }
+      #expect(openFiles(in: folder) == 0)
+    }
+  }
+
+  /// Files of this process that have lost their names.
+  private func openFiles(in folder: String) -> Int {
+    (0..<1_024).count { descriptor in
+      var path = [CChar](repeating: 0, count: 256)
+      let length = readlink("/proc/self/fd/\(descriptor)", &path, path.count - 1)
+      return length > 0
+        && String(decoding: path[..<length].map(UInt8.init(bitPattern:)), as: UTF8.self).hasPrefix(folder)
+    }
   }
 
   @Test func `what no sheet can hold is refused or cut`() throws {

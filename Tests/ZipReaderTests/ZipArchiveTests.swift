@@ -89,6 +89,36 @@ import ZipReader
     }
   }
 
+  /// The record of large archives counts for more than the short one, whose sizes may be placeholders.
+  @Test func largeArchivesTellTheirDirectoryElsewhere() throws {
+    func number(_ value: UInt64, _ count: Int) -> [UInt8] {
+      (0..<count).map { UInt8(value >> (8 * UInt64($0)) & 0xFF) }
+    }
+    let archive = try TestArchive.bytes([("a", [1, 2, 3])])
+    let end = archive.count - 22
+    let (size, start) = (Array(archive[(end + 12)..<(end + 16)]), Array(archive[(end + 16)..<(end + 20)]))
+    func large(entries: UInt64, size: [UInt8]) -> [UInt8] {
+      var record: [UInt8] = [0x50, 0x4B, 6, 6] + number(44, 8) + number(45, 2) + number(45, 2) + number(0, 8)
+      record += number(entries, 8) + number(entries, 8) + size + start + number(0, 4)
+      record += [0x50, 0x4B, 6, 7] + number(0, 4) + number(UInt64(end), 8) + number(1, 4)
+      return archive[..<end] + record + archive[end..<(end + 8)] + number(0xFFFF, 2) + number(0xFFFF, 2)
+        + number(0xFFFF_FFFF, 4) + number(0xFFFF_FFFF, 4) + number(0, 2)
+    }
+    #expect(try contents("a", of: large(entries: 1, size: size + number(0, 4))) == [1, 2, 3])
+    #expect(throws: ZipError.directoryTooLarge(limit: 1 << 20)) {
+      try contents("a", of: large(entries: 1, size: number(1 << 30, 8)))
+    }
+    #expect(throws: ZipError.directoryTooLarge(limit: 1 << 20)) {
+      try contents("a", of: large(entries: 1 << 30, size: size + number(0, 4)))
+    }
+  }
+
+  /// Office documents know deflate alone: what other methods cost is not known.
+  @Test func otherMethodsAreRefused() throws {
+    let archive = try TestArchive.bytes([("a", Self.text)], isBzip2: true)
+    #expect(throws: ZipError.unsupportedMethod) { try contents("a", of: archive) }
+  }
+
   @Test func aMissingFileIsTheSystemsFault() {
     #expect(throws: ZipError.system("No such file or directory")) { try ZipArchive(path: "/nowhere") }
   }

@@ -16,13 +16,13 @@ public final class ScratchFile: Sendable {
   ///   - space: where the file lies, and of which it takes its part.
   ///   - limit: bytes beyond which `append` throws.
   public init(in space: ScratchSpace = .unlimited, limit: Int = .max) throws(ScratchFileError) {
-    var template = Array("\(space.folder)/hyperloop-XXXXXX".utf8CString)
-    descriptor = mkstemp(&template)
+    let name = "\(space.folder)/hyperloop-\(String(UInt64.random(in: .min ... .max), radix: 36))"
+    // From its first moment no child process has it.
+    descriptor = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     self.space = space
     self.limit = limit
     guard descriptor >= 0 else { throw ScratchFileError(.cannotCreate(folder: space.folder), errno) }
-    unlink(template)
-    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    unlink(name)
   }
 
   deinit {
