@@ -29,6 +29,16 @@ import Testing
     return cells
   }
 
+  private func bytes(_ text: [UInt8], size: Int = .max) throws -> [[[UInt8]]] {
+    var reader = CSVReader()
+    var rows = GridRows()
+    for start in stride(from: 0, to: text.count, by: min(size, text.count)) {
+      try reader.read(Array(text[start...].prefix(size)), into: &rows)
+    }
+    while try reader.finish(into: &rows) {}
+    return (0..<rows.count).map { row in (0..<rows[row].count).map { Array(rows[row][$0]) } }
+  }
+
   private func read(_ text: String, delimiter: UInt8? = nil) throws -> [[String]] {
     try read(Array(text.utf8), delimiter: delimiter)
   }
@@ -60,6 +70,76 @@ import Testing
 
   @Test func commasInAmountsDoNotDecide() throws {
     #expect(try read("a;b\n1;1,234,567.00\n2;5,000.00\n")[1] == ["1", "1,234,567.00"])
+  }
+
+  /// A byte that is none of the encoding's makes no text of another one.
+  private static let broken: [UInt8] = [0xFF]
+
+  @Test func mostCharactersDecideTheEncoding() throws {
+    // A title that was cut amid a character, above many that were not.
+    let cut = Array("a,b\ncaf".utf8) + [0xC3, 0x0A] + Array("é,ü\nä,ö\n".utf8)
+    for size in [1, 7, .max] {
+      let rows = try bytes(cut, size: size)
+      #expect(rows[1] == [Array("caf".utf8) + [0xC3]])
+      #expect(rows[2...] == [[Array("é".utf8), Array("ü".utf8)], [Array("ä".utf8), Array("ö".utf8)]])
+    }
+    // Windows-1252, with two characters first that are one in UTF-8, which is what it may be after all.
+    let western = Array("a,b\n".utf8) + [0xC3, 0xA9, 0x2C, 0xE9, 0x0A, 0xFC, 0x2C, 0x80, 0x0A]
+    for size in [1, 7, .max] {
+      let rows = try bytes(western, size: size)
+      #expect(rows[1] == [Self.broken + Array("Ã©".utf8), Array("é".utf8)])
+      #expect(rows[2] == [Array("ü".utf8), Array("€".utf8)])
+    }
+    // One of each: the first one decides.
+    #expect(
+      try bytes(Array("a,b\n".utf8) + [0xE9, 0x2C, 0xC3, 0xA9])[1] == [Array("é".utf8), Self.broken + Array("Ã©".utf8)])
+    #expect(try bytes(Array("a,b\n".utf8) + [0xC3, 0xA9, 0x2C, 0xE9])[1] == [Array("é".utf8), [0xE9]])
+  }
+
+  /// Halves of pairs of UTF-16 are not dropped, or a cell would become another one.
+  @Test(arguments: [true, false]) func loneHalvesOfPairs(isLittleEndian: Bool) throws {
+    let units: [UInt16] =
+      [0xFEFF] + Array("a,b\n1".utf16) + [0xD83D, 0x2C, 0xDE00, 0x32, 0x0A, 0xD83D, 0xDE00, 0x2C, 0xD83D]
+    let text = units.flatMap {
+      isLittleEndian ? [UInt8($0 & 0xFF), UInt8($0 >> 8)] : [UInt8($0 >> 8), UInt8($0 & 0xFF)]
+    }
+    for size in [1, 3, .max] {
+      #expect(try read(text, size: size) == [["a", "b"], ["1\u{FFFD}", "\u{FFFD}2"], ["😀", "\u{FFFD}"]])
+    }
+  }
+
+  @Test func delimitersInsideQuotesDoNotDecide() throws {
+    #expect(try read("a,b\n\"x; y; z\",\"1; 2; 3\"\n\"p; q; r\",\"4; 5; 6\"\n")[1] == ["x; y; z", "1; 2; 3"])
+  }
+
+  @Test func anUnusualDelimiterIsDeclared() throws {
+    let (rows, _) = try SpecParserTests.read(
+      Array("sep=^\nItem Gtin^Shipnode ID^Unit Cost\n02345673^1^5\n".utf8), parser: FeedParser(spec: costSpec()))
+    #expect(rows.map(\.codes) == [[]])
+  }
+
+  @Test func zerosAloneAreNoUTF16() throws {
+    // Every second byte of a part is zero; but so are those between.
+    let padded = Array("a,b\n1,2\n".utf8) + [UInt8](repeating: 0, count: 12)
+    #expect(try read(padded).prefix(2) == [["a", "b"], ["1", "2"]])
+  }
+
+  /// Quotes inside quotes that are not doubled: the cells are guessed, which is told.
+  @Test func textBehindAQuoteIsTold() throws {
+    let grid = #"""
+      Item Gtin,Shipnode ID,Unit Cost
+      02345673,"5\" pipe",1
+      02345673,"a"b",2
+      02345673,"c" ,3
+      02345673,4,"1"0
+      """#
+    for size in [1, 5, 1_000] {
+      let (rows, notes) = try SpecParserTests.read(Array(grid.utf8), parser: FeedParser(spec: costSpec()), size: size)
+      #expect(rows.count == 4)
+      let note = try #require(notes.first { $0.code == "text_behind_quote" })
+      #expect(note.count == 3 && note.examples.map(\.line) == [2, 3, 5])
+      #expect(note.examples.map(\.value) == [#"5\ pipe""#, #"ab""#, "10"])
+    }
   }
 
   @Test func rowNumbersAreTheSpreadsheets() throws {

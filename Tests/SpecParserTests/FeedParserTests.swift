@@ -71,15 +71,21 @@ import Testing
       (Array("\u{FEFF}  <!DOCTYPE html>".utf8), "not_a_grid"), (Array("{\"a\":1}".utf8), "not_a_grid"),
       (Array("a,b\n\0\0,".utf8), "not_a_grid"), ([1, 2, 3, 0x61, 0x2C, 0x62], "not_a_grid"),
       ([0x1F, 0x8B, 8], "not_a_grid"), ([], "empty_file"), (Array(" \n".utf8), "empty_file"),
-    ] as [([UInt8], String)]) func whatIsNoGrid(_ bytes: [UInt8], _ code: String)
+      (Array("Rar!\u{1A}".utf8), "not_a_grid"), (Array("PAR1".utf8), "not_a_grid"),
+      (Array("[\n {\"a\"".utf8), "not_a_grid"),
+      (Array("{\\rtf1".utf8), "not_a_grid"), (Array("<?xml version='1.0'?>".utf8), "not_a_grid"),
+    ] as [([UInt8], String)]) func whatIsNoGrid(_ bytes: [UInt8], _ code: String) throws
   {
-    #expect(GridSniffer.check(bytes, isWhole: true)?.code == code)
+    #expect(GridSniffer.check(bytes, spec: try costSpec(), isWhole: true)?.code == code)
   }
 
   @Test func whatIsAGrid() throws {
-    #expect(GridSniffer.check(try fixture("grids/cost.csv")) == nil)
     #expect(GridSniffer.check(try fixture("grids/cost.csv"), spec: try costSpec(), isWhole: true) == nil)
-    #expect(GridSniffer.check([]) == nil)
+    #expect(GridSniffer.check([], spec: try costSpec(), isWhole: false) == nil)
+    for letterhead in ["[Internal] Acme", "{Acme}", "<< Acme >>", "<3 prices"] {
+      let grid = Array("\(letterhead)\n\(header)\n02345673,1,2\n".utf8)
+      #expect(GridSniffer.check(grid, spec: try costSpec(), isWhole: true) == nil)
+    }
     let long = Array((header + "\n" + String(repeating: "02345673,1,2\n", count: 6_000)).utf8)
     #expect(GridSniffer.check(Array(long.prefix(GridSniffer.window)), spec: try costSpec(), isWhole: false) == nil)
   }

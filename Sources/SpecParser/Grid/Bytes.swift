@@ -16,12 +16,6 @@ extension UInt8 {
   fileprivate var isWhite: Bool { self == 0x20 || self &- 0x09 < 5 || self == 0 }
 }
 
-/// In UTF-8: the no-break space, the space of no width, the marks of writing directions, and the byte order mark, all of
-/// which come along when cells are copied from pages.
-private let invisible: [[UInt8]] = [
-  [0xC2, 0xA0], [0xE2, 0x80, 0x8B], [0xE2, 0x80, 0x8E], [0xE2, 0x80, 0x8F], [0xEF, 0xBB, 0xBF],
-]
-
 extension UnsafeBufferPointer<UInt8> {
   /// Without white space at both ends, the no-break space of spreadsheets included, and what has no width at all.
   @inline(__always)
@@ -38,7 +32,7 @@ extension UnsafeBufferPointer<UInt8> {
     while start < end {
       if self[start].isWhite {
         start += 1
-      } else if let length = invisible.first(where: { part(start, end).starts(with: $0) })?.count {
+      } else if let length = invisibleLength(at: start), start + length <= end {
         start += length
       } else {
         break
@@ -47,7 +41,7 @@ extension UnsafeBufferPointer<UInt8> {
     while start < end {
       if self[end - 1].isWhite {
         end -= 1
-      } else if let length = invisible.first(where: { part(start, end).ends(with: $0) })?.count {
+      } else if let length = (2...3).first(where: { end - $0 >= start && invisibleLength(at: end - $0) == $0 }) {
         end -= length
       } else {
         break
@@ -56,7 +50,18 @@ extension UnsafeBufferPointer<UInt8> {
     return part(start, end)
   }
 
-  private func ends(with bytes: [UInt8]) -> Bool { count >= bytes.count && suffix(bytes.count).elementsEqual(bytes) }
+  /// Bytes of what is not seen and comes along when cells are copied from pages: the no-break space, the space of no
+  /// width, the word joiner, the marks of writing directions, and the byte order mark. Nil for all else.
+  private func invisibleLength(at place: Int) -> Int? {
+    func byte(_ offset: Int) -> UInt8 { place + offset < count ? self[place + offset] : 0 }
+    switch (byte(0), byte(1), byte(2)) {
+    case (0xC2, 0xA0, _): return 2
+    case (0xE2, 0x80, 0x8B), (0xE2, 0x80, 0x8E...0x8F), (0xE2, 0x80, 0xAA...0xAE), (0xE2, 0x81, 0xA0),
+      (0xE2, 0x81, 0xA6...0xA9), (0xEF, 0xBB, 0xBF):
+      return 3
+    default: return nil
+    }
+  }
 
   /// The bytes from `start` to `end`.
   @inline(__always)

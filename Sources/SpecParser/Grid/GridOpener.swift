@@ -13,9 +13,9 @@ struct GridOpener {
   init(
     _ window: ArraySlice<UInt8>, isWhole: Bool, spec: Spec, limits: GridLimits, readings: ColumnReadings?
   ) throws(FeedParserError) {
-    if let problem = GridSniffer.check(Array(window), isWhole: isWhole, limits: limits) { throw problem }
+    if let problem = GridSniffer.check(Array(window), isWhole: isWhole) { throw problem }
     if WorkbookSniffer.kind(of: window) != nil {
-      reader = WorkbookReader(limits: limits) { FeedHeader($0, spec: spec).found }
+      reader = WorkbookReader(limits: limits) { FeedHeader($0, spec: spec).fit(spec) }
       self.readings = readings ?? ColumnReadings(spec)
       trustsCommas = false
       return

@@ -1,5 +1,8 @@
 /// Turns a file's bytes, as they come, into rows.
 public protocol GridReader: Sendable {
+  /// What was understood so far in a way worth telling.
+  var notes: [FeedNote] { get }
+
   /// Takes the next bytes and appends the rows that they complete.
   mutating func read(_ chunk: [UInt8], into rows: inout GridRows) throws(FeedParserError)
 

@@ -24,12 +24,16 @@ public struct FeedHeader: Sendable, Equatable {
   init(_ row: GridRow, spec: Spec) {
     line = row.line
     names = (0..<row.count).map { row[$0].trimmed.excerpt }
-    let keys = names.map(FeedHeader.key)
+    // Wide rows of few cells are cheap this way.
+    var places: [String: [Int]] = [:]
+    for (place, name) in names.enumerated() where !name.isEmpty {
+      places[FeedHeader.key(name), default: []].append(place)
+    }
     var cells: [Int?] = []
     var duplicate: Duplicate?
     for column in spec.columns {
       let known = Set(([column.name] + column.synonyms).map(FeedHeader.key))
-      let found = keys.indices.filter { known.contains(keys[$0]) }
+      let found = known.flatMap { places[$0] ?? [] }.sorted()
       if found.count > 1, duplicate == nil { duplicate = Duplicate(first: names[found[0]], second: names[found[1]]) }
       cells.append(found.first)
     }
@@ -44,6 +48,8 @@ public struct FeedHeader: Sendable, Equatable {
 
   /// Whether the row can be the header: no required column is missing, and there is more than the GTIN.
   func isComplete(for spec: Spec) -> Bool { missing(of: spec).isEmpty && found > 1 }
+
+  func fit(_ spec: Spec) -> HeaderFit { HeaderFit(found: found, isComplete: isComplete(for: spec)) }
 
   var found: Int { cells.count { $0 != nil } }
 

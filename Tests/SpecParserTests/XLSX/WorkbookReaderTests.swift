@@ -1,4 +1,5 @@
 import SpecParser
+import TestKit
 import Testing
 
 @Suite struct WorkbookReaderTests {
@@ -157,7 +158,7 @@ import Testing
       ("Notes", "visible", sheet(["Read me"])), ("Half", "visible", sheet(["Item Gtin"])),
       ("Grid", "visible", sheet(["Item Gtin", "Shipnode ID"])),
     ]
-    func chosen(fit: (@Sendable (GridRow) -> Int)?) throws -> WorkbookSheet? {
+    func chosen(fit: (@Sendable (GridRow) -> HeaderFit)?) throws -> WorkbookSheet? {
       var reader = WorkbookReader(fit: fit)
       var rows = GridRows()
       try reader.read(workbook.bytes(), into: &rows)
@@ -171,8 +172,85 @@ import Testing
     #expect(hidden?.name == "Hidden" && hidden?.isHidden == true)
     workbook.sheets = Array(workbook.sheets[1...2]) + [("Other", "visible", sheet(["x"]))]
     #expect(code { try chosen(fit: costFit) } == "no_sheet_fits")
+    // Whole headers before visible ones, and visible ones before those that name more.
+    workbook.sheets = [
+      ("Old", "hidden", sheet(["Item Gtin", "Shipnode ID", "Unit Cost", "Start Date"])),
+      ("Legend", "visible", sheet(["Item Gtin", "Unit Cost", "Start Date"])),
+      ("Broken", "visible", Workbook.sheet("<row r='2'/><row r='1'/>")),
+      ("Mine", "visible", sheet(["Item Gtin", "Shipnode ID"])),
+      ("Same", "visible", sheet(["Item Gtin", "Shipnode ID"])),
+    ]
+    #expect(try chosen(fit: costFit)?.name == "Mine")
+    #expect(code { try lines(workbook.bytes(), workbook: WorkbookLimits(maxSheets: 2), fit: costFit) } == nil)
+    #expect(try lines(workbook.bytes(), workbook: WorkbookLimits(maxSheets: 2), fit: costFit)[0].cells.count == 3)
+    workbook.sheets.removeSubrange(3...)
+    #expect(try chosen(fit: costFit)?.name == "Old")
+    workbook.sheets.removeFirst(2)
+    workbook.sheets.append(("Notes", "visible", sheet(["Read me"])))
+    #expect(code { try chosen(fit: costFit) } == "rows_out_of_order")
     workbook.sheets = [("A", "visible", sheet([])), ("B", "visible", sheet([]))]
     #expect(code { try chosen(fit: costFit) } == "no_sheet")
+  }
+
+  @Test func otherSheetsWithTheHeaderAreTold() throws {
+    func sheet(_ gtin: String) -> String {
+      let header = ["Item Gtin", "Shipnode ID", "Unit Cost"].map { "<c t='str'><v>\($0)</v></c>" }.joined()
+      return Workbook.sheet("<row>\(header)</row><row><c><v>\(gtin)</v></c><c><v>1</v></c><c><v>5</v></c></row>")
+    }
+    var workbook = Workbook()
+    workbook.sheets = [("East", "visible", sheet("02345673")), ("West", "visible", sheet("62145556123"))]
+    workbook.sheets.append(("Old", "hidden", sheet("02345673")))
+    let (rows, notes) = try SpecParserTests.read(
+      workbook.bytes(), parser: FeedParser(spec: costSpec(), limits: GridLimits(sniffedBytes: 64)), size: 100)
+    #expect(rows.map(\.submittedGTIN) == ["2345673"])
+    let note = try #require(notes.first { $0.code == "other_sheets" })
+    #expect(note.count == 1 && note.examples.map(\.value) == ["West"])
+    #expect(note.description.contains("“East” was read"))
+  }
+
+  /// Whoever reads can stop between two calls, whatever the workbook is full of.
+  @Test func eachCallDoesABoundedPiece() throws {
+    let strings = String(repeating: "<si/>", count: 100_000)
+    var workbook = Workbook(
+      rows: String(repeating: "<row/>", count: 50_000) + "<row><c><v>1</v></c></row>", sharedStrings: strings)
+    workbook.sheets.append(("Other", "visible", workbook.sheets[0].xml))
+    var reader = WorkbookReader(fit: costFit)
+    var (rows, calls) = (GridRows(), 1)
+    try reader.read(workbook.bytes(), into: &rows)
+    do {
+      while try reader.finish(into: &rows) { calls += 1 }
+    } catch {
+      #expect(error.code == "no_sheet_fits")
+    }
+    // Half a megabyte of strings and twice a quarter of sheets, in pieces of 64 KiB.
+    #expect(calls > 15)
+  }
+
+  @Test(arguments: [
+    ("../xl/./worksheets/sheet0.xml", "xl/worksheets/sheet0.xml"),
+    ("worksheets\\sheet0.xml", "XL\\worksheets\\SHEET0.xml"),
+    ("/xl/worksheets/sheet0.xml", "/xl/worksheets/sheet0.xml"), ("my%20sheet%2.xml", "xl/my sheet%2.xml"),
+    ("/xl/a/../b.xml", "xl/b.xml"),
+  ]) func partsByAnyName(_ target: String, _ entry: String) throws {
+    var workbook = Workbook(rows: "<row><c><v>1</v></c></row>")
+    workbook.parts["xl/_rels/workbook.xml.rels"] = """
+      <Relationships><Relationship Id='s0' Type='x/worksheet' Target='http://away.example/sheet.xml' TargetMode='External'/>\
+      <Relationship Id='s0' Type='x/worksheet' Target='\(target)'/></Relationships>
+      """
+    let entries = workbook.entries.map {
+      $0.name == "xl/worksheets/sheet0.xml" ? (entry, $0.bytes) : ($0.name, $0.bytes)
+    }
+    #expect(try lines(TestArchive.bytes(entries)) == [Line(1, ["1"])])
+  }
+
+  /// Of entries with one name the first counts, as it does for spreadsheets.
+  @Test func theFirstOfEqualNames() throws {
+    let first = Workbook.sheet("<row><c><v>1</v></c></row>")
+    let second = Workbook.sheet("<row><c><v>2</v></c></row>")
+    let entries = Workbook(rows: "").entries.filter { $0.name != "xl/worksheets/sheet0.xml" }
+    let sheets = [("xl/worksheets/sheet0.xml", Array(first.utf8)), ("xl/worksheets/SHEET0.xml", Array(second.utf8))]
+    #expect(try lines(TestArchive.bytes(entries + sheets)) == [Line(1, ["1"])])
+    #expect(try lines(TestArchive.bytes(entries + sheets.reversed())) == [Line(1, ["2"])])
   }
 
   /// A million formatted cells and rows: nothing of them is left but the numbers of the rows behind them.

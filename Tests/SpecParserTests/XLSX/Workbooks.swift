@@ -17,7 +17,7 @@ struct Line: Equatable, CustomStringConvertible {
 /// All rows that a workbook gives, fed in chunks of `size` bytes.
 func lines(
   _ workbook: [UInt8], size: Int = 65_536, limits: GridLimits = GridLimits(),
-  workbook workbookLimits: WorkbookLimits = WorkbookLimits(), fit: (@Sendable (GridRow) -> Int)? = nil
+  workbook workbookLimits: WorkbookLimits = WorkbookLimits(), fit: (@Sendable (GridRow) -> HeaderFit)? = nil
 ) throws -> [Line] {
   var limits = limits
   limits.workbook = workbookLimits
@@ -63,10 +63,10 @@ func lines(ofCSV text: String) -> [Line] {
 }
 
 /// How well a row does as the cost grid's header.
-@Sendable func costFit(_ row: GridRow) -> Int {
-  (0..<row.count).count {
-    ["Item Gtin", "Shipnode ID", "Unit Cost"].contains(String(decoding: row[$0], as: UTF8.self))
-  }
+@Sendable func costFit(_ row: GridRow) -> HeaderFit {
+  let names = (0..<row.count).map { String(decoding: row[$0], as: UTF8.self) }
+  let found = names.count { ["Item Gtin", "Shipnode ID", "Unit Cost", "Start Date"].contains($0) }
+  return HeaderFit(found: found, isComplete: names.contains("Item Gtin") && names.contains("Shipnode ID"))
 }
 
 /// A workbook written by hand.

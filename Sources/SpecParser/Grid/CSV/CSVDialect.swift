@@ -23,7 +23,7 @@ public struct CSVDialect: Sendable, Equatable {
 /// What the characters of a text file are.
 public enum TextEncoding: String, Sendable, CaseIterable {
   case utf8 = "utf-8"
-  /// UTF-8, or Windows-1252: the first character beyond ASCII decides.
+  /// UTF-8, or Windows-1252: the first character beyond ASCII that comes decides.
   case undecided
   case windows1252 = "windows-1252"
   case utf16LittleEndian = "utf-16le"

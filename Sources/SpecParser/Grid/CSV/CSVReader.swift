@@ -13,6 +13,8 @@ public struct CSVReader: GridReader {
   /// What the characters are, as far as the bytes so far have told.
   public var encoding: TextEncoding? { scanner == nil ? dialect?.encoding : decoder.encoding }
 
+  public var notes: [FeedNote] { scanner?.notes.notes ?? [] }
+
   /// - Parameter delimiter: nil to decide by the first bytes, as many as the limits say.
   public init(delimiter: UInt8? = nil, limits: GridLimits = GridLimits()) {
     self.limits = limits

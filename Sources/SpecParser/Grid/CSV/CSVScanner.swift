@@ -20,6 +20,9 @@ struct CSVScanner: Sendable {
   private var line = 1
   /// Where the rest of the text begins that was not looked at, counted from its end.
   private var seen = 0
+  /// Whether more than spaces stands behind the closing quote of the cell that is being read.
+  private var isQuoteDoubtful = false
+  private(set) var notes = NoteTally(columns: 0)
 
   init(delimiter: UInt8, limits: GridLimits) {
     self.delimiter = delimiter
@@ -50,6 +53,7 @@ struct CSVScanner: Sendable {
     if state == .quoted { throw .unterminatedQuote(line: line) }
     guard rows.openRowCells > 0 || rows.openRowSize > 0 || state != .plain else { return }
     let end = rows.bytes.count
+    if isQuoteDoubtful { rows.bytes.withUnsafeBufferPointer { noteQuote($0.part(rows.openCell, end)) } }
     try endCell(rows.openCell, end, next: end, &rows)
     try endRow(end, &rows)
   }
@@ -90,12 +94,14 @@ struct CSVScanner: Sendable {
         }
       case .tail:
         let place = pattern.first(in: text, from: at, to: end, orQuote: false)
+        if (at..<place).contains(where: { text[$0] != .space }) { isQuoteDoubtful = true }
         move(text, at, place, to: &written)
         at = place
         guard at < end else { break }
         let byte = text[at]
         at += 1
         state = .plain
+        if isQuoteDoubtful { noteQuote(UnsafeBufferPointer(start: text, count: end).part(rows.openCell, written)) }
         try endCell(rows.openCell, written, next: at, &rows)
         if byte != delimiter {
           try endRow(at, &rows)
@@ -147,6 +153,15 @@ struct CSVScanner: Sendable {
         rows.skip(to: at)
       }
     }
+  }
+
+  /// The file does not double quotes inside quotes, as by `\"`: where its cells end can only be guessed.
+  private mutating func noteQuote(_ cell: UnsafeBufferPointer<UInt8>) {
+    isQuoteDoubtful = false
+    notes.add(
+      "text_behind_quote",
+      #"Text stands behind a closing quote, and was taken as part of its cell; a quote inside a cell is written twice ("")."#,
+      line: line, value: cell.excerpt)
   }
 
   @inline(__always)

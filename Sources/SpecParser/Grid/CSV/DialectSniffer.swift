@@ -44,6 +44,20 @@ enum DialectSniffer {
     let pairs = window.count / 2
     if zeros.odd * 3 > pairs, zeros.even * 20 < pairs { return .utf16LittleEndian }
     if zeros.even * 3 > pairs, zeros.odd * 20 < pairs { return .utf16BigEndian }
-    return .undecided
+    return bytes(of: window)
+  }
+
+  /// What most characters beyond ASCII are: a few broken ones make no other encoding of all the others.
+  private static func bytes(of window: ArraySlice<UInt8>) -> TextEncoding {
+    var (well, ill, at) = (0, 0, window.startIndex)
+    while let start = window[at...].firstIndex(where: { $0 >= 0x80 }) {
+      let rest = window[start...].prefix(4)
+      // The window's end may have cut it.
+      if rest.endIndex == window.endIndex, UTF8Sequence.isIncomplete(rest) { break }
+      let length = UTF8Sequence.length(rest)
+      if length == nil { ill += 1 } else { well += 1 }
+      at = start + (length ?? 1)
+    }
+    return well > ill ? .utf8 : well < ill ? .windows1252 : .undecided
   }
 }

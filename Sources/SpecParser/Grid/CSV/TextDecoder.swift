@@ -1,10 +1,10 @@
 /// Turns text of any of the known encodings, as it comes, into UTF-8.
 ///
-/// A file without a byte order mark is ASCII until a character beyond it comes, which is the same in UTF-8 and in
-/// Windows-1252; that character decides for all that follows. Is it a well-formed sequence of UTF-8, the file is in
-/// UTF-8, and bytes that are not stay as they are, for their cells to be refused. Is it not, the file is in
-/// Windows-1252; a sequence of UTF-8 further down then contradicts, and gets a byte in front that is none in UTF-8, so
-/// that its cell is refused too. No cell is ever guessed.
+/// Where a file's first bytes do not tell, it is ASCII until a character beyond it comes, which is the same in UTF-8 and
+/// in Windows-1252; that character decides for all that follows: a well-formed sequence of UTF-8 for UTF-8, any other
+/// byte for Windows-1252. In UTF-8 bytes that are none stay as they are, for their cells to be refused. In Windows-1252
+/// a sequence of UTF-8 contradicts, and gets a byte in front that is none in UTF-8, so that its cell is refused too. No
+/// cell is ever guessed.
 struct TextDecoder: Sendable {
   private(set) var encoding: TextEncoding
   /// Bytes of a character that is not complete yet.

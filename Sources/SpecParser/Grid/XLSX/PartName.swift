@@ -8,7 +8,7 @@ enum PartName {
 
   /// The part that a relationship of `source` points to.
   static func resolve(_ target: String, from source: String) -> String {
-    let target = target.replacing("\\", with: "/")
+    let target = unescaped(target).replacing("\\", with: "/")
     var steps = target.hasPrefix("/") ? [] : source.split(separator: "/").dropLast().map(String.init)
     for step in target.split(separator: "/") {
       switch step {
@@ -18,6 +18,22 @@ enum PartName {
       }
     }
     return steps.joined(separator: "/")
+  }
+
+  /// Targets are references such as `my%20sheet.xml`.
+  private static func unescaped(_ target: String) -> String {
+    guard target.utf8.contains(UInt8(ascii: "%")) else { return target }
+    var (bytes, rest) = ([UInt8](), Array(target.utf8)[...])
+    while let byte = rest.popFirst() {
+      let digits = String(decoding: rest.prefix(2), as: UTF8.self)
+      if byte == UInt8(ascii: "%"), digits.utf8.count == 2, let value = UInt8(digits, radix: 16) {
+        bytes.append(value)
+        rest = rest.dropFirst(2)
+      } else {
+        bytes.append(byte)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// The part that holds the relationships of `source`.

@@ -14,6 +14,11 @@ final class SharedStringsHandler: PartHandler {
     text = CellText(limit: maxCellBytes + 1)
   }
 
+  /// Ends the table.
+  func close() throws(FeedParserError) {
+    do throws(ScratchFileError) { try strings.close() } catch { throw FeedParserError(error) }
+  }
+
   override func startElement(_ name: Int, _ attributes: XMLAttributes) {
     switch WorkbookWord(rawValue: name) {
     case .si: text.removeAll()

@@ -7,6 +7,7 @@ final class Workbook {
   private let package: WorkbookPackage
   private let context: SheetContext
   private let limits: WorkbookLimits
+  private var strings: (handler: SharedStringsHandler, part: WorkbookPart)?
 
   init(path: String, limits grid: GridLimits) throws(FeedParserError) {
     let limits = grid.workbook
@@ -32,13 +33,28 @@ final class Workbook {
     let strings = SharedStrings(
       memory: limits.sharedStringsMemory, limit: limits.maxSharedStringsBytes, space: grid.spill.space)
     if let part = parts("sharedStrings").values.first, package.has(part) {
-      try Workbook.read(part, into: strings, package, limit: limits.maxSharedStringsBytes, grid: grid)
+      let handler = SharedStringsHandler(strings, maxCellBytes: grid.maxCellBytes)
+      self.strings = (handler, try package.open(part, handler, limit: limits.maxSharedStringsBytes))
+    } else {
+      self.strings = nil
     }
     context = SheetContext(
       limits: grid, maxCells: limits.maxCells, formats: styles.formats, isFrom1904: handler.isFrom1904,
       strings: strings)
     self.package = package
     self.limits = limits
+  }
+
+  /// Reads the next piece of the shared strings, before the first sheet is opened.
+  /// - Returns: whether there are more.
+  func readStrings() throws(FeedParserError) -> Bool {
+    guard let (handler, part) = strings else { return false }
+    let progress = try part.advance()
+    if let failure = handler.failure { throw failure }
+    if progress != .stopped { return true }
+    try handler.close()
+    strings = nil
+    return false
   }
 
   /// Opens a sheet from its start.
@@ -56,13 +72,5 @@ final class Workbook {
       throw package.otherFormat
     }
     return part
-  }
-
-  private static func read(
-    _ part: String, into strings: SharedStrings, _ package: WorkbookPackage, limit: Int, grid: GridLimits
-  ) throws(FeedParserError) {
-    let handler = SharedStringsHandler(strings, maxCellBytes: grid.maxCellBytes)
-    try package.read(part, handler, limit: limit)
-    do throws(ScratchFileError) { try strings.close() } catch { throw FeedParserError(error) }
   }
 }

@@ -40,8 +40,8 @@ final class WorkbookPackage {
   }
 
   /// Reads a document to its end.
-  func read(_ part: String, _ handler: PartHandler, limit: Int? = nil) throws(FeedParserError) {
-    let part = try open(part, handler, limit: limit ?? limits.maxPartBytes)
+  func read(_ part: String, _ handler: PartHandler) throws(FeedParserError) {
+    let part = try open(part, handler, limit: limits.maxPartBytes)
     while try part.advance() != .stopped {}
     if let failure = handler.failure { throw failure }
   }

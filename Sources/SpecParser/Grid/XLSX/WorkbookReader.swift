@@ -14,14 +14,16 @@ public struct WorkbookReader: GridReader {
 
   /// - Parameters:
   ///   - limits: of cells and rows, of the file and its parts, and of temporary files.
-  ///   - fit: how well a row would do as the header, 0 for not at all: among several sheets, the one whose first rows
-  ///     have the best is read. Without it, the first visible one with cells.
-  public init(limits: GridLimits = GridLimits(), fit: (@Sendable (GridRow) -> Int)? = nil) {
+  ///   - fit: how well a row would do as the header: among several sheets, the one whose first rows have the best is
+  ///     read. Without it, the first visible one with cells.
+  public init(limits: GridLimits = GridLimits(), fit: (@Sendable (GridRow) -> HeaderFit)? = nil) {
     run = WorkbookRun(limits: limits, fit: fit)
   }
 
   /// The sheet that is read, once `finish` has found it.
   public var sheet: WorkbookSheet? { run.sheet }
+
+  public var notes: [FeedNote] { run.notes }
 
   public mutating func read(_ chunk: [UInt8], into rows: inout GridRows) throws(FeedParserError) {
     try run.store(chunk)

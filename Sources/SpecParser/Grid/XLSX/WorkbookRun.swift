@@ -5,13 +5,15 @@ internal import ScratchFiles
 /// Unchecked: it holds the C libraries' handles, and its only owner, a `WorkbookReader`, is used by one thread at a time.
 final class WorkbookRun: @unchecked Sendable {
   private let limits: GridLimits
-  private let fit: (@Sendable (GridRow) -> Int)?
+  private let fit: (@Sendable (GridRow) -> HeaderFit)?
   private var file: ScratchFile?
   private var workbook: Workbook?
+  private var choice: SheetChoice?
   private var reader: SheetReader?
   private(set) var sheet: WorkbookSheet?
+  private(set) var notes: [FeedNote] = []
 
-  init(limits: GridLimits, fit: (@Sendable (GridRow) -> Int)?) {
+  init(limits: GridLimits, fit: (@Sendable (GridRow) -> HeaderFit)?) {
     self.limits = limits
     self.fit = fit
   }
@@ -25,23 +27,31 @@ final class WorkbookRun: @unchecked Sendable {
     }
   }
 
+  /// Goes on by one step: opens the workbook, reads a piece of its shared strings, looks at a piece of a sheet, or gives
+  /// the next rows of the chosen one.
+  /// - Returns: whether there may be more.
   func next(into rows: inout GridRows) throws(FeedParserError) -> Bool {
     if let reader { return try reader.next(into: &rows) }
-    let reader = try begin()
-    self.reader = reader
-    return try reader.next(into: &rows)
+    guard let workbook else {
+      self.workbook = try open()
+      return true
+    }
+    if try workbook.readStrings() { return true }
+    if choice == nil {
+      choice = SheetChoice(workbook, headerRows: limits.headerRows, maxSheets: limits.workbook.maxSheets, fit: fit)
+    }
+    guard let sheet = try choice?.advance() else { return true }
+    self.sheet = sheet
+    notes = choice?.notes ?? []
+    choice = nil
+    reader = try workbook.open(sheet)
+    return true
   }
 
-  private func begin() throws(FeedParserError) -> SheetReader {
+  private func open() throws(FeedParserError) -> Workbook {
     guard let file, file.count > 0 else { throw .empty }
     try checkStart(of: file)
-    let workbook = try Workbook(path: file.path, limits: limits)
-    let choice = SheetChoice(
-      workbook: workbook, headerRows: limits.headerRows, maxSheets: limits.workbook.maxSheets, fit: fit)
-    let sheet = try choice.sheet()
-    self.workbook = workbook
-    self.sheet = sheet
-    return try workbook.open(sheet)
+    return try Workbook(path: file.path, limits: limits)
   }
 
   /// Refuses what does not even begin like a workbook.
