@@ -94,12 +94,69 @@ import YAMLReader
       """,
       [
         "2:1: unknown key “curency”", "3:17: “monthfirst” is not known here; did you mean month-first?",
-        "4:13: “warn” is not known here", "5:37: “shipnode” is not known here", "7:41: expected true or false",
+        "4:13: “warn” is not known here", "5:37: no column fills a member of cost.shipnodes",
+        "7:41: expected true or false",
         "8:22: “txt” is not known here",
         "9:39: “cots” is not known here; did you mean cost?", "10:5: the key “attribute” is missing",
         "11:58: maxLength is for text", "11:70: a minimum is for amounts",
         "12:58: “d” is not known here", "13:22: amounts need a currency", "13:57: “x” is not a number",
       ])
+  }
+
+  /// What is wrong with columns of a spec that has a GTIN.
+  private func expect(
+    top: String = "", columns: [String], checks: String = "", _ expected: [String],
+    sourceLocation: Testing.SourceLocation = #_sourceLocation
+  ) {
+    let lines = columns.map { "  - { \($0) }" }.joined(separator: "\n")
+    expect(
+      "spec: x\ncurrency: USD\ndates: { order: month-first }\n\(top)\ncolumns:\n  - { name: GTIN, type: gtin }\n"
+        + "\(lines)\n\(checks)", expected, sourceLocation: sourceLocation)
+  }
+
+  @Test func columnsThatNoItemTakes() {
+    let rows = "rows: { list: cost.shipnodes, key: [shipnodeId, startDate], window: [startDate, endDate] }"
+    let node = "name: Node, type: text, required: true, attribute: cost.shipnodes.shipnodeId"
+    let cost = "name: Cost, type: money, required: true, attribute: cost.shipnodes.unitCost"
+    let start = "name: Start, type: date, attribute: cost.shipnodes.startDate"
+    let end = "name: End, type: date, attribute: cost.shipnodes.endDate"
+    expect(top: rows, columns: [node, cost, start, end], [])
+    expect(columns: [], ["6:5: nothing but the GTIN is read"])
+    expect(columns: [node, cost], ["7:58: a row of cost.shipnodes is an entry"])
+    expect(
+      top: rows, columns: [node, cost, start, end, "name: Title, type: text, attribute: product.title"],
+      ["11:43: “Title” is no member of cost.shipnodes"])
+    expect(
+      top: rows, columns: [node.replacing("required: true, ", with: ""), start, end],
+      ["4:7: no column fills cost.shipnodes.unitCost", "7:5: each entry needs its shipnodeId"])
+    expect(
+      top: "rows: { list: cost.shipnodes, key: [startDate], window: [endDate, startDate] }",
+      columns: [node, cost, start, end], ["4:7: the key lacks shipnodeId", "4:58: the window is not the entries' own"])
+    expect(
+      top: "rows: { list: cost.shipnodes, key: [shipnodeId] }",
+      columns: ["name: A, type: text, attribute: product.a"], ["4:37: no column fills a member of cost.shipnodes"])
+    expect(
+      columns: ["name: P, type: text, attribute: pricing.price", "name: S, type: integer, attribute: shipping.cost"],
+      ["7:22: pricing.price is of the type money", "8:22: shipping.cost is of the type money"])
+  }
+
+  @Test func columnsThatCannotBeRead() {
+    expect(
+      columns: [
+        "name: A, type: list, separator: \"|\", items: enumeration, values: [\"a|b\"], attribute: product.a",
+        "name: B, type: list, separator: \".\", items: decimal, attribute: product.b",
+        "name: C, type: enumeration, values: [\"*\", b, B], attribute: product.c",
+        "name: D, type: date, notBefore: D, attribute: product.d",
+        "name: Hyperloop status, type: text, attribute: product.e",
+      ], checks: "checks: [{ column: A, requires: A }]",
+      [
+        "7:5: “A” is checked against itself", "7:39: “|” stands in the value “a|b”", "8:39: “.” may stand in a decimal",
+        "9:44: a word for “*” has no letter", "9:52: “B” and “b” share a word", "10:5: “D” is checked against itself",
+        "11:5: “Hyperloop status” has the name of a column",
+      ])
+    expect(
+      "spec: x\ncolumns:\n  - { name: GTIN, type: gtin, required: false }\n  - { name: A, type: text, attribute: cost.a }",
+      ["3:41: the GTIN names the item and is always required"])
   }
 
   @Test func columnsThatDoNotAgree() {

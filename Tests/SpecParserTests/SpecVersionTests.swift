@@ -29,6 +29,15 @@ import YAMLReader
     }
   }
 
+  @Test func twoFilesOfOneVersionAreAMistake() throws {
+    var other = file(2)
+    other.file = "b.yaml"
+    let error = #expect(throws: YAMLError.self) { try SpecCatalogue(files: [file(2), other]) }
+    #expect(error?.description.contains("b.yaml:1:1: this is cost@2, and so is cost-2.yaml") == true)
+    // A shipped spec may be replaced.
+    #expect(try SpecCatalogue(files: [file(1)])["cost@1"]?.columns.count == 2)
+  }
+
   @Test func shippedSpecsAreThoseOfTheFixtures() throws {
     for (name, shipped) in ShippedSpecs.files {
       #expect(shipped.bytes == (try fixture("specs/\(shipped.file)")))
@@ -79,9 +88,10 @@ import YAMLReader
     let found = error?.mistakes.map(\.description) ?? []
     let expected = [
       "1:7: “cost v2” is not a name", "2:10: 0 is out of range", "3:11: “DOL” is not a currency",
-      "4:12: “colon” is not known here", "5:15: rows cannot be gathered in offer.things", "5:35: “a” is not known here",
+      "4:12: “colon” is not known here", "5:15: rows cannot be gathered in offer.things",
+      "5:35: no column fills a member of offer.things",
       "5:47: a window has a first and a last day", "7:56: a GTIN has no default",
-      "8:52: the minimum is above the maximum", "9:22: an enumeration has no values", "10:43: “Y” and “X” share a word",
+      "8:52: the minimum is above the maximum", "9:22: an enumeration has no values", "10:55: “Y” and “X” share a word",
       "11:39: “ab” cannot divide values", "11:50: “gtin” is not known here", "12:40: “maybe” cannot be a value",
       "13:53: minLength is above maxLength", "13:64: values are for enumerations", "14:5: a name has no letter",
       "16:15: “Z” is not known here", "17:5: this checks nothing", "18:29: “B” is not known here",

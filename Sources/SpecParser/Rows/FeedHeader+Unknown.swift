@@ -8,7 +8,8 @@ extension FeedHeader {
   func unknownColumns(of spec: Spec) -> [FeedNote] {
     let missing = zip(spec.columns, cells).filter { $1 == nil }.flatMap { [$0.0.name] + $0.0.synonyms }
     var (near, others) = ([FeedNote](), [FeedNote]())
-    for name in ignored {
+    // A file that comes back with what was said of its rows is read as if that were not there.
+    for name in ignored where !OutcomeColumns.keys.contains(FeedHeader.key(name)) {
       guard near.count < FeedHeader.maxNamed else {
         others.append(note(name, ""))
         continue

@@ -76,4 +76,10 @@ public struct SpecCheck: Sendable, Equatable {
 
   public let column: Int
   public let rule: Rule
+
+  var isOfItself: Bool {
+    switch rule {
+    case .notBefore(let other), .requires(let other): other == column
+    }
+  }
 }

@@ -5,13 +5,24 @@ public struct SpecCatalogue: Sendable {
   /// By identifier.
   private let specs: [String: Spec]
 
-  /// - Parameter files: specs in YAML, with the names that mistakes carry.
+  /// - Parameter files: specs in YAML, with the names that mistakes carry; no two of the same name and version.
   /// - Throws: the mistakes of all files.
   public init(files: [(file: String, bytes: [UInt8])] = []) throws(YAMLError) {
     var specs: [String: Spec] = [:]
     var mistakes = YAMLMistakes()
-    for source in ShippedSpecs.files.values.sorted(by: { $0.file < $1.file }) + files {
+    for source in ShippedSpecs.files.values.sorted(by: { $0.file < $1.file }) {
       guard let spec = mistakes.collect(try SpecFile.read(source.bytes, file: source.file)) else { continue }
+      specs[spec.identifier] = spec
+    }
+    var owners: [String: String] = [:]
+    for source in files {
+      guard let spec = mistakes.collect(try SpecFile.read(source.bytes, file: source.file)) else { continue }
+      if let owner = owners[spec.identifier] {
+        mistakes.add(
+          YAMLLocation(file: source.file, line: 1, column: 1), "this is \(spec.identifier), and so is \(owner)",
+          hint: "give one of them another version")
+      }
+      owners[spec.identifier] = source.file
       specs[spec.identifier] = spec
     }
     try mistakes.throwIfAny()

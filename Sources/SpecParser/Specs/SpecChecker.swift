@@ -3,8 +3,8 @@ internal import YAMLReader
 
 /// Checks what only all columns of a spec together can show.
 struct SpecChecker {
-  private(set) var mistakes = YAMLMistakes()
-  private let drafts: [SpecDraft]
+  var mistakes = YAMLMistakes()
+  let drafts: [SpecDraft]
 
   init(drafts: [SpecDraft]) { self.drafts = drafts }
 
@@ -13,6 +13,10 @@ struct SpecChecker {
     let gtins = drafts.filter { $0.type == .gtin }
     if gtins.isEmpty, root["columns"] != nil, isComplete {
       mistakes.add(root.location, "no column is the item's GTIN", hint: "give one column the type gtin")
+    }
+    if drafts.count == 1, gtins.count == 1, isComplete {
+      mistakes.add(
+        drafts[0].node.location, "nothing but the GTIN is read", hint: "add the columns of what is to change")
     }
     for other in gtins.dropFirst() {
       mistakes.add(other.node.location, "a second column is the item's GTIN", hint: "give it another type")
@@ -27,6 +31,10 @@ struct SpecChecker {
       for key in Set(([draft.name] + draft.synonyms).map(FeedHeader.key)).sorted() {
         if key.isEmpty {
           mistakes.add(draft.node.location, "a name has no letter or digit", hint: "write it as the header has it")
+        } else if OutcomeColumns.keys.contains(key) {
+          mistakes.add(
+            draft.node.location, "“\(draft.name)” has the name of a column that files with errors get",
+            hint: "give it another")
         } else if let owner = owners[key] {
           mistakes.add(draft.node.location, "“\(draft.name)” and “\(owner)” share a name", hint: "give it to one only")
         }
@@ -53,6 +61,12 @@ struct SpecChecker {
     let list = [rows.list.group.name, rows.list.name]
     let inside = drafts.indices.filter { drafts[$0].attribute.count == 3 && drafts[$0].attribute.starts(with: list) }
     let members = inside.map { drafts[$0].attribute[2] }
+    if members.isEmpty {
+      mistakes.add(
+        (rows.key.first?.node ?? rows.node).location, "no column fills a member of \(rows.list)",
+        hint: "add columns such as \(rows.list).unitCost")
+      return nil
+    }
     for (_, node) in rows.key { _ = mistakes.collect(try node.oneOf(members)) }
     var days: [Int] = []
     for (name, node) in rows.window {
@@ -81,6 +95,9 @@ struct SpecChecker {
       }
     }
     for node in nodes { checks += check(node) }
+    for check in checks where check.isOfItself {
+      mistakes.add(drafts[check.column].node.location, "“\(drafts[check.column].name)” is checked against itself")
+    }
     return checks
   }
 

@@ -30,8 +30,11 @@ struct SpecColumnReader {
     let name = mistakes.collect(try fields.require("name").string())
     let synonyms = mistakes.readAll(fields.take(optional: "synonyms")) { node throws(YAMLError) in try node.string() }
     let type = type(&fields)
-    let isRequired =
-      mistakes.read(fields.take(optional: "required")) { node throws(YAMLError) in try node.bool() } ?? false
+    let required = fields.take(optional: "required")
+    let isRequired = mistakes.read(required) { node throws(YAMLError) in try node.bool() }
+    if type == .gtin, isRequired == false, let required {
+      mistakes.add(required.location, "the GTIN names the item and is always required", hint: "leave it out")
+    }
     let path = fields.take(optional: "attribute").flatMap { attribute($0) }
     if let type, type != .gtin, path == nil, node["attribute"] == nil {
       _ = mistakes.collect(try node.require("attribute"))
@@ -44,7 +47,8 @@ struct SpecColumnReader {
     mistakes.collect(try fields.finish())
     guard let name, let type else { return nil }
     return SpecDraft(
-      node: node, name: name, synonyms: synonyms, type: type, isRequired: isRequired, attribute: path ?? [],
+      node: node, name: name, synonyms: synonyms, type: type, isRequired: type == .gtin || isRequired == true,
+      attribute: path ?? [],
       defaultValue: standard.flatMap { self.standard($0, type, bounds) }, bounds: bounds, notBefore: notBefore)
   }
 
@@ -67,7 +71,9 @@ struct SpecColumnReader {
         try node.oneOf(["text", "money", "boolean", "date", "decimal", "integer", "enumeration"])
       } ?? "text"
     guard let itemType = type(itemName, at: item ?? node, values: values) else { return nil }
-    return .list(separator: separator.map { self.separator($0) } ?? UInt8(ascii: ";"), of: itemType)
+    let byte = separator.map { self.separator($0) } ?? UInt8(ascii: ";")
+    checkItems(itemType, dividedBy: byte, at: separator ?? node)
+    return .list(separator: byte, of: itemType)
   }
 
   private mutating func type(_ name: String, at node: YAMLNode, values: YAMLNode?) -> ColumnType? {
@@ -106,29 +112,54 @@ struct SpecColumnReader {
     return byte
   }
 
+  /// What divides the values cannot be in one of them.
+  private mutating func checkItems(_ type: ColumnType, dividedBy byte: UInt8, at node: YAMLNode) {
+    let mark = String(decoding: [byte], as: UTF8.self)
+    switch type {
+    case .text: break
+    case .enumeration(let enumeration):
+      guard let value = enumeration.values.first(where: { $0.contains(mark) }) else { return }
+      mistakes.add(
+        node.location, "“\(mark)” stands in the value “\(value)”", hint: "divide values by another character")
+    case .boolean: break
+    default:
+      guard ".-/ ".contains(mark) else { return }
+      mistakes.add(node.location, "“\(mark)” may stand in a \(type.name)", hint: "divide values by another character")
+    }
+  }
+
   private mutating func enumeration(_ values: YAMLNode?, at node: YAMLNode) -> ColumnType? {
     guard let values else {
       mistakes.add(node.location, "an enumeration has no values", hint: "add them: values: [New, Used]")
       return nil
     }
     var read: [(value: String, synonyms: [String])] = []
+    var places: [YAMLLocation] = []
     if case .mapping(let members) = values.kind {
       for (key, synonyms) in members {
         guard let value = mistakes.collect(try key.string()) else { continue }
         read.append(
           (value, mistakes.readAll(synonyms.isNull ? nil : synonyms) { node throws(YAMLError) in try node.string() }))
+        places.append(key.location)
       }
     } else {
-      read = mistakes.readAll(values) { node throws(YAMLError) in (try node.string(), []) }
+      for node in mistakes.collect(try values.list()) ?? [] {
+        guard let value = mistakes.collect(try node.string()) else { continue }
+        read.append((value, []))
+        places.append(node.location)
+      }
     }
     if read.isEmpty {
       mistakes.add(values.location, "an enumeration has no values", hint: "add them: values: [New, Used]")
     }
     var owners: [String: String] = [:]
-    for (value, synonyms) in read {
-      for key in Set(([value] + synonyms).map(FeedHeader.key)).sorted() {
-        if let owner = owners[key] {
-          mistakes.add(values.location, "“\(value)” and “\(owner)” share a word", hint: "give it to one only")
+    for ((value, synonyms), place) in zip(read, places) {
+      for key in Set(([value] + synonyms).map(Enumeration.key)).sorted() {
+        if key.isEmpty {
+          mistakes.add(
+            place, "a word for “\(value)” has no letter or digit", hint: "no cell could be told from another")
+        } else if let owner = owners[key] {
+          mistakes.add(place, "“\(value)” and “\(owner)” share a word", hint: "give it to one only")
         }
         owners[key] = value
       }

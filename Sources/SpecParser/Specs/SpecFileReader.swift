@@ -7,6 +7,7 @@ struct SpecFileReader {
 
   /// A spec's list of entries, and what is checked of it once all columns are known.
   struct RowList {
+    let node: YAMLNode
     let list: AttributePath
     let key: [(name: String, node: YAMLNode)]
     let window: [(name: String, node: YAMLNode)]
@@ -28,6 +29,8 @@ struct SpecFileReader {
     var checker = SpecChecker(drafts: drafts)
     checker.checkColumns(at: root, isComplete: mistakes.found.isEmpty)
     let window = checker.checkRows(rows)
+    // What items ask of attributes is said once all of them are read.
+    if checker.mistakes.found.isEmpty, mistakes.found.isEmpty { checker.checkItem(rows) }
     let checks = checker.checks(checkNodes)
     let columns = checker.columns()
     for mistake in checker.mistakes.found { mistakes.add(mistake) }
@@ -138,7 +141,7 @@ struct SpecFileReader {
         list.location, "rows cannot be gathered in \(path.joined(separator: "."))", hint: "write cost.shipnodes")
     }
     return RowList(
-      list: AttributePath(group: group, name: path[1]), key: key, window: window.count == 2 ? window : [])
+      node: node, list: AttributePath(group: group, name: path[1]), key: key, window: window.count == 2 ? window : [])
   }
 
   private mutating func columns(_ fields: inout YAMLFields, _ defaults: SpecDefaults) -> [SpecDraft] {
