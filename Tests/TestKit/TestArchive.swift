@@ -43,6 +43,29 @@ public enum TestArchive {
       count = Int(max(0, zip_source_read(source, buffer.baseAddress, UInt64(buffer.count))))
     }
   }
+
+  /// The files in an archive, by name.
+  public static func contents(of archive: [UInt8]) throws -> [String: [UInt8]] {
+    try archive.withUnsafeBytes { bytes in
+      var error = zip_error_t()
+      guard let source = zip_source_buffer_create(bytes.baseAddress, UInt64(bytes.count), 0, &error),
+        let archive = zip_open_from_source(source, Int32(ZIP_RDONLY), &error)
+      else { throw Failed() }
+      defer { zip_discard(archive) }
+      var contents: [String: [UInt8]] = [:]
+      for index in 0..<UInt64(max(0, zip_get_num_entries(archive, 0))) {
+        var stat = zip_stat_t()
+        guard zip_stat_index(archive, index, 0, &stat) == 0, let name = stat.name,
+          let file = zip_fopen_index(archive, index, 0)
+        else { throw Failed() }
+        defer { zip_fclose(file) }
+        contents[String(cString: name)] = [UInt8](unsafeUninitializedCapacity: Int(stat.size)) { buffer, count in
+          count = Int(max(0, zip_fread(file, buffer.baseAddress, stat.size)))
+        }
+      }
+      return contents
+    }
+  }
 }
 
 /// A file that is there during a call.

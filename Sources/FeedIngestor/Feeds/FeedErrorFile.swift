@@ -24,6 +24,8 @@ public struct FeedErrorFile: Sendable {
     case notRead
     /// The feed's spec is not known any more.
     case unknownSpec(String)
+    /// The feed went, as feeds do after their time, while its file was being written.
+    case removed
   }
 
   init?(
@@ -68,6 +70,7 @@ public struct FeedErrorFile: Sendable {
     var errors = ErrorFile(spec: spec, scope: scope, limits: limits)
     var outcomes = OutcomePages(reader: reader, feedID: feedID, merchant: merchant)
     func pass(_ lines: ClosedRange<Int>?, _ outcomes: inout OutcomePages) async throws {
+      try Task.checkCancellation()
       guard let lines else { return }
       let bytes = try errors.write(try await outcomes.outcomes(of: lines))
       if !bytes.isEmpty { try await output(bytes) }
@@ -83,11 +86,14 @@ public struct FeedErrorFile: Sendable {
       // The rows before the place where the file breaks go back; the feed's status tells of the place.
     }
     try await pass(errors.waiting, &outcomes)
+    // A feed that was removed meanwhile may have ended early here.
+    guard try await outcomes.areStored() else { throw Refusal.removed }
     guard let workbook = try errors.end() else { return }
     var offset = 0
     while offset < workbook.count {
       let piece = try workbook.read(at: offset, atMost: 64 * 1024)
       offset += piece.count
+      try Task.checkCancellation()
       try await output(piece)
     }
   }
@@ -113,6 +119,11 @@ private struct OutcomePages {
     known = known.filter { $0.key >= lines.lowerBound }
     while reached < lines.upperBound, let page = cursor { try await load(page) }
     return known
+  }
+
+  /// Whether the feed is still there.
+  func areStored() async throws -> Bool {
+    try await reader.items(feedID, of: merchant, status: nil, cursor: nil, limit: 1) != nil
   }
 
   private mutating func load(_ page: String) async throws {

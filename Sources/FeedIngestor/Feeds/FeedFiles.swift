@@ -1,4 +1,5 @@
 public import ItemModel
+internal import NativeThreads
 internal import ScratchFiles
 public import SpecParser
 
@@ -27,9 +28,15 @@ public struct FeedFiles: Sendable {
     case xlsx
   }
 
-  /// An empty grid; nil when there is no such spec.
-  public func template(_ name: String, _ format: TemplateFormat) throws -> [UInt8]? {
-    try specs[name].map { try FeedFiles.template($0, format, limits: limits) }
+  /// An empty grid.
+  /// - Throws: `FeedRefusal` when there is no such spec, or it is not used any more; when there is no room for a
+  ///   temporary file.
+  public func template(_ name: String, _ format: TemplateFormat) async throws -> [UInt8] {
+    let spec = try specs.taking(name)
+    // A workbook goes through temporary files.
+    let thread = EventLoop(name: "template")
+    defer { thread.stop() }
+    return try await withTaskExecutorPreference(thread) { try FeedFiles.template(spec, format, limits: limits) }
   }
 
   /// An empty grid of a spec.

@@ -25,13 +25,7 @@ public struct FeedStore: Sendable {
   /// With an idempotency key that an earlier feed had, the bytes are only compared with that feed's.
   /// - Throws: `FeedRefusal`, `PostgresError`.
   public func begin(_ submission: FeedSubmission) async throws -> FeedUpload {
-    guard let spec = specs[submission.spec] else {
-      throw FeedRefusal.unknownSpec(submission.spec, known: specs.names)
-    }
-    if let message = spec.retired {
-      throw FeedRefusal.unreadable(
-        code: "spec_retired", what: "The spec \(spec.identifier) is not used any more.", hint: message, isNoGrid: false)
-    }
+    let spec = try specs.taking(submission.spec)
     // 32 characters that nobody can guess.
     let publicID = Hex.encode(try randomBytes(16))
     let target = try await pool.transaction { connection in

@@ -43,8 +43,12 @@ struct FeedDownloads: Sendable {
         guard let format = FeedFiles.TemplateFormat.allCases.first(where: { file == "template.\($0.rawValue)" }) else {
           throw Problem(404, "not_found", "There is nothing at this path", "Ask for template.csv or template.xlsx.")
         }
-        guard let bytes = try files.template(name, format) else {
-          throw Problem(404, "unknown_spec", "There is no spec “\(name)”", "Check its spelling.")
+        let bytes: [UInt8]
+        do {
+          bytes = try await files.template(name, format)
+        } catch FeedRefusal.unknownSpec(_, let known) {
+          throw Problem(
+            404, "unknown_spec", "There is no spec “\(name)”", "Known are: \(known.joined(separator: ", ")).")
         }
         return .bytes(bytes, contentType: format == .csv ? FeedDownloads.csv : FeedDownloads.workbook)
           .with("Content-Disposition", "attachment; filename=\"template.\(format.rawValue)\"")

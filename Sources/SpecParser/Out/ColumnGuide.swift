@@ -17,25 +17,39 @@ struct ColumnGuide {
     return rule
   }
 
-  /// A value that the column takes.
-  var example: String {
-    switch column.type {
-    case .gtin: "00012345678905"
-    case .text: ""
-    case .money: "39.88"
-    case .boolean: "Yes"
+  /// A value that the column takes; empty where none of ours is one.
+  var example: String { candidates(column.type).first(where: isReadable) ?? "" }
+
+  private func candidates(_ type: ColumnType) -> [String] {
+    switch type {
+    case .gtin: ["00012345678905"]
+    case .text: []
+    case .money: ["39.88", "40"] + limits
+    case .boolean: ["Yes"]
     case .date(let format):
       switch format.order {
-      case .monthFirst: "04-21-2019"
-      case .dayFirst: "21-04-2019"
-      case .yearFirst, .infer: "2019-04-21"
+      case .monthFirst: ["04-21-2019"]
+      case .dayFirst: ["21-04-2019"]
+      case .yearFirst, .infer: ["2019-04-21"]
       }
-    case .decimal: "1.5"
-    case .integer: "12"
-    case .enumeration(let choices): choices.values.first ?? ""
+    case .decimal: ["1.5"] + limits
+    case .integer: ["12"] + limits
+    case .enumeration(let choices): choices.values
     case .list(let separator, of: let type):
-      [ColumnGuide.example(of: type), ColumnGuide.example(of: type)].filter { !$0.isEmpty }.joined(
-        separator: String(UnicodeScalar(separator)))
+      [candidates(type).prefix(2).joined(separator: String(UnicodeScalar(separator)))]
+    }
+  }
+
+  /// The least and the most that is allowed.
+  private var limits: [String] {
+    [column.bounds.minimumMicros, column.bounds.maximumMicros].compactMap { $0.map(number) }
+  }
+
+  private func isReadable(_ text: String) -> Bool {
+    guard !text.isEmpty else { return false }
+    return Array(text.utf8).withUnsafeBufferPointer { cell in
+      var (bytes, note) = (ByteBuffer(), Normalisation?.none)
+      return (try? CellPlan(column.type, bounds: column.bounds).read(cell, text: &bytes, note: &note)) != nil
     }
   }
 
@@ -46,11 +60,6 @@ struct ColumnGuide {
     case .enumeration(let choices): choices.values
     default: []
     }
-  }
-
-  private static func example(of type: ColumnType) -> String {
-    if case .enumeration(let choices) = type { return choices.values.first ?? "" }
-    return ""
   }
 
   private func kind(_ type: ColumnType) -> String {
@@ -77,8 +86,10 @@ struct ColumnGuide {
   }
 
   private func number(_ micros: Int64) -> String {
+    // As many digits behind the point as it takes.
+    let scale = [1_000_000, 100_000, 10_000, 1_000, 100, 10].firstIndex { micros % $0 == 0 } ?? 6
     var text: [UInt8] = []
-    DecimalNumber(micros: micros, scale: 0).appendText(atLeast: 0, to: &text)
+    DecimalNumber(micros: micros, scale: scale).appendText(atLeast: 0, to: &text)
     return String(decoding: text, as: UTF8.self)
   }
 }

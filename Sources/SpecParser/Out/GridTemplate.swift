@@ -74,9 +74,10 @@ public enum GridTemplate {
 
   private static let listSheet = "Lists"
 
-  /// The spec's name without what no sheet's name may have.
+  /// The spec's name, as far as a sheet's name may be that long, unless it is taken: case makes no difference, and
+  /// spreadsheets keep “History” to themselves.
   static func sheetName(_ spec: Spec) -> String {
-    let name = String(spec.name.filter { !"[]:*?/\\'".contains($0) }.prefix(31))
-    return name.isEmpty || name == listSheet ? "Grid" : name
+    let name = String(spec.name.prefix(31))
+    return [listSheet, "History"].contains { $0.lowercased() == name.lowercased() } ? "Grid" : name
   }
 }

@@ -15,11 +15,11 @@ protocol OutcomeWriter {
 struct OutcomeHeader {
   let line: Int
   /// Cells before the outcome, those of an earlier time included.
-  let width: Int
-  /// Cells with outcomes of an earlier time, which are left out.
-  let stale: Set<Int>
+  private let width: Int
+  /// The cells before the outcome, without outcomes of an earlier time.
+  let before: [Int]
   /// The cells of columns, by name.
-  let places: [String: Int]
+  private let places: [String: Int]
 
   /// Nil when the row is not the header.
   init?(_ row: GridRow, spec: Spec) {
@@ -27,13 +27,25 @@ struct OutcomeHeader {
     guard header.missing(of: spec).isEmpty else { return nil }
     line = row.line
     width = (header.names.lastIndex { !$0.isEmpty } ?? 0) + 1
-    stale = Set(header.names.indices.filter { OutcomeColumns.keys.contains(FeedHeader.key(header.names[$0])) })
-    places = Dictionary(header.names.enumerated().map { ($1, $0) }) { first, _ in first }
+    before = (0..<width).filter { !OutcomeColumns.keys.contains(FeedHeader.key(header.names[$0])) }
+    let named = header.names.enumerated().filter { !$1.isEmpty }
+    places = Dictionary(named.map { ($1, $0) }) { first, _ in first }
   }
 
-  /// The row's cells before the outcome, and behind it those beyond the header.
-  func split(_ row: GridRow) -> (before: [Int], behind: [Int]) {
-    ((0..<width).filter { !stale.contains($0) }, row.count > width ? Array(width..<row.count) : [])
+  /// The row's cells beyond the header, which go behind the outcome.
+  func behind(_ row: GridRow) -> Range<Int> { width..<max(width, row.count) }
+
+  /// The worst that is said of each cell.
+  func severities(_ outcome: RowOutcome?) -> [Int: IssueSeverity] {
+    var worst: [Int: IssueSeverity] = [:]
+    guard let issues = outcome?.issues, !issues.isEmpty else { return worst }
+    // The worst comes last, and stands.
+    for severity in IssueSeverity.allCases.reversed() {
+      for issue in issues where issue.severity == severity {
+        if let cell = places[issue.column] { worst[cell] = severity }
+      }
+    }
+    return worst
   }
 
   func texts(of row: GridRow, _ outcome: RowOutcome?) -> [String] {
@@ -48,10 +60,13 @@ struct CSVOutcomeWriter: OutcomeWriter {
   init(_ dialect: CSVDialect) { writer = CSVWriter(dialect) }
 
   mutating func write(_ row: GridRow, header: OutcomeHeader?, outcome: RowOutcome?) {
-    let (before, behind) = header?.split(row) ?? (Array(0..<row.count), [])
-    for cell in before { writer.write(row[cell]) }
-    for text in header?.texts(of: row, outcome) ?? [] { writer.write(remark: text) }
-    for cell in behind { writer.write(row[cell]) }
+    if let header {
+      for cell in header.before { writer.write(row[cell]) }
+      for text in header.texts(of: row, outcome) { writer.write(remark: text) }
+      for cell in header.behind(row) { writer.write(row[cell]) }
+    } else {
+      for cell in 0..<row.count { writer.write(row[cell]) }
+    }
     writer.endRow()
   }
 
@@ -79,34 +94,30 @@ struct WorkbookOutcomeWriter: OutcomeWriter {
   mutating func write(_ row: GridRow, header: OutcomeHeader?, outcome: RowOutcome?) throws(WorkbookError) {
     let place = keepsLines ? max(next, row.line - 1) : next
     next = place + 1
-    let (before, behind) = header?.split(row) ?? (Array(0..<row.count), [])
     var column = 0
-    for cell in before {
-      try write(row[cell], at: place, &column, style(of: cell, in: row, header, outcome))
+    guard let header else {
+      for cell in 0..<row.count { try write(row[cell], at: place, &column, .plain) }
+      return
     }
-    for text in header?.texts(of: row, outcome) ?? [] {
-      try write(Array(text.utf8)[...], at: place, &column, row.line == header?.line ? .header : .remark)
+    let isHeader = row.line == header.line
+    let severities = header.severities(outcome)
+    // Of a sheet that is full of columns the last give way.
+    for cell in header.before.prefix(WorkbookWriter.maxColumns - OutcomeColumns.names.count) {
+      try write(row[cell], at: place, &column, isHeader ? .header : CellStyle(severities[cell]))
     }
-    for cell in behind { try write(row[cell], at: place, &column, .plain) }
+    for text in header.texts(of: row, outcome) {
+      try write(Array(text.utf8)[...], at: place, &column, isHeader ? .header : .remark)
+    }
+    for cell in header.behind(row) { try write(row[cell], at: place, &column, .plain) }
   }
 
   private func write(
     _ bytes: ArraySlice<UInt8>, at row: Int, _ column: inout Int, _ style: CellStyle
   ) throws(WorkbookError) {
-    // Cells that hold nothing and show nothing would only make the file larger.
-    if !bytes.isEmpty || style != .plain { try writer.write(bytes, row: row, column: column, style, in: sheet) }
-    column += 1
-  }
-
-  private func style(
-    of cell: Int, in row: GridRow, _ header: OutcomeHeader?, _ outcome: RowOutcome?
-  ) -> CellStyle {
-    guard let header else { return .plain }
-    if row.line == header.line { return .header }
-    let severities = (outcome?.issues ?? []).filter { header.places[$0.column] == cell }.map(\.severity)
-    if severities.contains(.error) { return .error }
-    if severities.contains(.warning) { return .warning }
-    return severities.isEmpty ? .plain : .note
+    defer { column += 1 }
+    // Cells that hold nothing and show nothing would only make the file larger; behind the last there is no room.
+    guard column < WorkbookWriter.maxColumns, !bytes.isEmpty || style != .plain else { return }
+    try writer.write(bytes, row: row, column: column, style, in: sheet)
   }
 
   func take(_ encoding: TextEncoding?) -> [UInt8] { [] }
@@ -114,5 +125,16 @@ struct WorkbookOutcomeWriter: OutcomeWriter {
   mutating func end() throws(WorkbookError) -> ScratchFile? {
     try writer.finish()
     return file
+  }
+}
+
+extension CellStyle {
+  fileprivate init(_ severity: IssueSeverity?) {
+    switch severity {
+    case nil: self = .plain
+    case .error: self = .error
+    case .warning: self = .warning
+    case .note: self = .note
+    }
   }
 }

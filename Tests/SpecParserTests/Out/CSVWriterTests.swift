@@ -39,12 +39,25 @@ import Testing
     }
   }
 
+  @Test func `bytes as other programs expect them`() {
+    var writer = CSVWriter(CSVDialect(delimiter: 0x3B, hasSeparatorLine: true, hasByteOrderMark: true))
+    for cell in [" a", "a ", "a\rb", "a\nb", "a\"b", "a;b", "a,b", "=1+1", ""] { writer.write(cell) }
+    writer.endRow()
+    #expect(
+      String(decoding: writer.take(), as: UTF8.self)
+        == "\u{FEFF}sep=;\r\n\" a\";\"a \";\"a\rb\";\"a\nb\";\"a\"\"b\";\"a;b\";a,b;=1+1;\r\n")
+  }
+
   @Test func `remarks are no formulas, and readable in every encoding`() {
     var writer = CSVWriter(CSVDialect())
     writer.write("=1")
-    writer.write(remark: "=1")
-    writer.write(remark: "“a” – b")
+    for remark in ["=1", "+1", "-1", "@x", "\tx", "\rx", "1-1"] { writer.write(remark: remark) }
     writer.endRow()
-    #expect(String(decoding: writer.take(.undecided), as: UTF8.self) == "=1,'=1,'a' - b\r\n")
+    #expect(String(decoding: writer.take(), as: UTF8.self) == "=1,'=1,'+1,'-1,'@x,'\tx,\"'\rx\",1-1\r\n")
+    for (encoding, text) in [(TextEncoding.undecided, "'a' - ?"), (.windows1252, "\u{93}a\u{94} \u{96} ?")] {
+      writer.write(remark: "“a” – →")
+      writer.endRow()
+      #expect(writer.take(encoding).map(UnicodeScalar.init).map(Character.init) == Array(text) + ["\r", "\n"])
+    }
   }
 }

@@ -53,6 +53,104 @@ import Testing
     #expect(try parse(first, spec: costSpec()).count == 1)
   }
 
+  /// Byte for byte: mark, line of the delimiter, encoding, quotes; and cells where the header has no name.
+  @Test(arguments: [",", ";", "\t", "|"], [1, 10_000]) func `each dialect comes back`(
+    delimiter: String, size: Int
+  ) throws {
+    // Rows end with ¶; other line breaks stand in cells.
+    let grid = """
+      Northwind¶
+      Item Gtin¦Shipnode ID¦¦Unit Cost¦¶
+      ¶
+      02345673¦Köln¦¦39.88¶
+      416000336108¦" x"¦=1+1¦"a ""lot""
+      of ¦"¦beyond¶
+
+      """
+    let back = """
+      Northwind¶
+      Item Gtin¦Shipnode ID¦¦Unit Cost¦Hyperloop status¦Hyperloop issues¦Hyperloop hints¦¶
+      ¦¦¦¦¦¦¶
+      02345673¦Köln¦¦39.88¦SUCCESS¦¦¶
+      416000336108¦" x"¦=1+1¦"a ""lot""
+      of ¦"¦DATA_ERROR¦"error invalid_money: Unit Cost: →
+      warning odd: →"¦'-39.88¦beyond¶
+
+      """
+    let outcomes = [
+      4: RowOutcome(),
+      5: RowOutcome(.init(.error, "invalid_money", "Unit Cost", hint: "-39.88"), .init(.warning, "odd", "")),
+    ]
+    let encodings: [(String.Encoding, mark: [UInt8])] = [
+      (.utf8, []), (.utf8, [0xEF, 0xBB, 0xBF]), (.windowsCP1252, []), (.utf16LittleEndian, [0xFF, 0xFE]),
+      (.utf16BigEndian, [0xFE, 0xFF]), (.utf16LittleEndian, []),
+    ]
+    for (encoding, mark) in encodings {
+      for first in ["", "sep=\(delimiter)\r\n"] {
+        func encoded(_ text: String) throws -> [UInt8] {
+          let whole = first + text.replacing("¶\n", with: "\r\n").replacing("¦", with: delimiter)
+          return mark + Array(try #require(whole.data(using: encoding, allowLossyConversion: true)))
+        }
+        let file = try errors(try encoded(grid), size: size, .all, outcomes)
+        #expect(try file.bytes == encoded(back), "\(encoding) \(mark) \(first)")
+      }
+    }
+  }
+
+  @Test func `cells at fault are coloured, and all is where it was`() throws {
+    let rows = [
+      (1, ["Northwind"]), (3, ["Item Gtin", "", "Shipnode ID", "Unit Cost", " "]),
+      (4, ["02345673", "", "1", "5", "", "beyond"]), (6, ["416000336108", "", "1", "lots"]),
+      (7, ["416000336108", "", "1"]),
+    ]
+    let outcomes = [
+      4: RowOutcome(.init(.note, "a", "Unit Cost"), .init(.note, "b", "")),
+      6: RowOutcome(
+        .init(.warning, "c", "Item Gtin"), .init(.error, "d", "Unit Cost"), .init(.note, "e", "Unit Cost"),
+        .init(.error, "f", "")),
+      7: RowOutcome(.init(.error, "g", "Unit Cost")),
+    ]
+    let letterhead = "Northwind"
+    let header =
+      "[header]Item Gtin|[header]|[header]Shipnode ID|[header]Unit Cost"
+      + "|[header]Hyperloop status|[header]Hyperloop issues|[header]Hyperloop hints| "
+    let good = "02345673||1|[note]5|SUCCESS|note a: Unit Cost: →/note b: →|||beyond"
+    let bad = [
+      "[warning]416000336108||1|[error]lots|DATA_ERROR"
+        + "|warning c: Item Gtin: →/error d: Unit Cost: →/note e: Unit Cost: →/error f: →|",
+      "416000336108||1|[error]|DATA_ERROR|error g: Unit Cost: →|",
+    ]
+    let grid = try Workbook(rows: rows.map(cells).joined()).bytes()
+    for (scope, expected) in [
+      (ErrorFile.Scope.all, [letterhead, "", header, good, ""] + bad), (.failed, [letterhead, header] + bad),
+    ] {
+      let file = try #require(try errors(grid, size: 5_000, scope, outcomes).workbook)
+      let sheet = try #require(try ColouredWorkbook(bytes(of: file)).sheets.first)
+      #expect((1...expected.count).map { sheet.row($0).replacing("\n", with: "/") } == expected, "\(scope)")
+    }
+  }
+
+  @Test func `a sheet full of columns keeps room for the outcome`() throws {
+    let others = (3..<16_384).map { "c\($0)" }
+    let grid = try Workbook(
+      rows: cells(1, ["Item Gtin", "Shipnode ID", "Unit Cost"] + others) + cells(2, ["02345673", "1", "lots"] + others)
+    ).bytes()
+    let outcome = RowOutcome(.init(.error, "invalid_money", "Unit Cost"))
+    let file = try #require(try errors(grid, size: 5_000, .all, [2: outcome]).workbook)
+    let again = try lines(try bytes(of: file))
+    #expect(again.map(\.cells.count) == [16_384, 16_383])
+    #expect(Array(again[0].cells[16_380...]) == ["c16380", "Hyperloop status", "Hyperloop issues", "Hyperloop hints"])
+    #expect(again[1].cells[16_381] == "DATA_ERROR")
+  }
+
+  /// A row of a sheet; those that are empty are left out.
+  private func cells(_ row: Int, _ texts: [String]) -> String {
+    let cells = texts.enumerated().filter { !$1.isEmpty }.map { column, text in
+      "<c r='\(ColouredWorkbook.letters(ofColumn: column))\(row)' t='inlineStr'><is><t>\(text)</t></is></c>"
+    }
+    return "<row r='\(row)'>\(cells.joined())</row>"
+  }
+
   @Test func `a workbook comes back as one, with the same rows`() throws {
     let name = try #require(try files(in: fixtureRoot("Fixtures/grids/xlsx")).first { $0.hasSuffix(".xlsx") })
     let grid = try fixture("grids/xlsx/\(name)")
@@ -78,17 +176,32 @@ import Testing
     _ grid: [UInt8], size: Int, _ scope: ErrorFile.Scope, _ given: [Int: RowOutcome]? = nil
   ) throws -> (bytes: [UInt8], workbook: ScratchFile?) {
     let outcomes = given ?? self.outcomes
-    var file = ErrorFile(spec: try costSpec(), scope: scope, limits: GridLimits(sniffedBytes: 64))
+    var file = ErrorFile(spec: try costSpec(), scope: scope, limits: GridLimits(sniffedBytes: 128))
     var bytes: [UInt8] = []
-    for start in stride(from: 0, to: grid.count, by: size) {
-      try file.read(Array(grid[start..<min(start + size, grid.count)]))
-      bytes += try file.write(outcomes)
+    func write() throws {
+      guard let lines = file.waiting else { return }
+      bytes += try file.write(outcomes.filter { lines.contains($0.key) })
     }
-    var mayHaveMore = true
-    while mayHaveMore {
-      mayHaveMore = try file.finish()
-      bytes += try file.write(outcomes)
+    for piece in pieces(grid, size) {
+      try file.read(piece)
+      try write()
     }
+    while try file.finish() { try write() }
+    try write()
     return (bytes, try file.end())
+  }
+}
+
+extension RowOutcome {
+  /// One that failed, or passed with notes.
+  fileprivate init(_ issues: Issue...) {
+    let isFailed = issues.contains { $0.severity == .error }
+    self.init(status: isFailed ? "DATA_ERROR" : "SUCCESS", isFailed: isFailed, issues: issues)
+  }
+}
+
+extension RowOutcome.Issue {
+  fileprivate init(_ severity: IssueSeverity, _ code: String, _ column: String, hint: String = "") {
+    self.init(severity: severity, code: code, column: column, description: "→", hint: hint)
   }
 }

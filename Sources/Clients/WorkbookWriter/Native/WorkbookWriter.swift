@@ -20,6 +20,8 @@ public final class WorkbookWriter {
 
   /// The most characters that a cell takes.
   public static let maxCellLength = 32_767
+  /// The most columns that a sheet has.
+  public static let maxColumns = 16_384
 
   private let file: ScratchFile
   /// Closed, and by that freed, once: by `finish` or at the end of this object.
@@ -76,7 +78,7 @@ public final class WorkbookWriter {
   public func write(
     _ bytes: some Sequence<UInt8>, row: Int, column: Int, _ style: CellStyle = .plain, in sheet: Sheet
   ) throws(WorkbookError) {
-    guard row < 1_048_576, column < 16_384 else {
+    guard row < 1_048_576, column < WorkbookWriter.maxColumns else {
       throw WorkbookError(.outOfSheet, "a sheet has 1,048,576 rows and 16,384 columns at most")
     }
     WorkbookText.take(bytes, into: &text)
