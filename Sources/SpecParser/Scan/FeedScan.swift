@@ -72,8 +72,7 @@ public struct FeedScan: Sendable {
 
   /// What the passes have shown. A file that breaks off shows what it did before.
   public consuming func result() throws(ScratchFileError) -> ScanResult {
-    try takeRows()
-    return ScanResult(readings: parser.readings, rows: rows, failedRows: failed, flags: try finder.finish())
+    ScanResult(readings: parser.readings, rows: rows, failedRows: failed, flags: try finder.finish())
   }
 
   private mutating func takeRows() throws(ScratchFileError) {

@@ -131,16 +131,18 @@ import Testing
   }
 
   @Test func `a sheet full of columns keeps room for the outcome`() throws {
-    let others = (3..<16_384).map { "c\($0)" }
-    let grid = try Workbook(
-      rows: cells(1, ["Item Gtin", "Shipnode ID", "Unit Cost"] + others) + cells(2, ["02345673", "1", "lots"] + others)
-    ).bytes()
-    let outcome = RowOutcome(.init(.error, "invalid_money", "Unit Cost"))
-    let file = try #require(try errors(grid, size: 5_000, .all, [2: outcome]).workbook)
-    let again = try lines(try bytes(of: file))
-    #expect(again.map(\.cells.count) == [16_384, 16_383])
-    #expect(Array(again[0].cells[16_380...]) == ["c16380", "Hyperloop status", "Hyperloop issues", "Hyperloop hints"])
-    #expect(again[1].cells[16_381] == "DATA_ERROR")
+    let (names, others) = (["Item Gtin", "Shipnode ID", "Unit Cost"], (3..<16_384).map { "c\($0)" })
+    let ours = ["Hyperloop status", "Hyperloop issues", "Hyperloop hints"]
+    // Where the others have a name the outcome stands behind them, else before them.
+    for (header, place) in [(names + others, 16_381), (names, 3)] {
+      let grid = try Workbook(rows: cells(1, header) + cells(2, ["02345673", "1", "lots"] + others)).bytes()
+      let outcome = RowOutcome(.init(.error, "invalid_money", "Unit Cost", hint: "5"))
+      let file = try #require(try errors(grid, size: 5_000, .all, [2: outcome]).workbook)
+      let again = try lines(try bytes(of: file)).map(\.cells)
+      #expect(again.map(\.count) == [place + 3, 16_384])
+      #expect(again[0] == Array(header.prefix(place)) + ours)
+      #expect(again[1][place] == "DATA_ERROR" && again[1][place + 2] == "5")
+    }
   }
 
   /// A row of a sheet; those that are empty are left out.

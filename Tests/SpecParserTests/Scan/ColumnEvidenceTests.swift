@@ -3,7 +3,7 @@ import SpecParser
 import Testing
 
 /// How columns are read that the spec leaves to the file.
-@Suite(.timeLimit(.minutes(1))) struct ColumnEvidenceTests {
+@Suite(.timeLimit(.minutes(5))) struct ColumnEvidenceTests {
   private func spec(_ column: String) throws -> Spec {
     let text = """
       spec: x

@@ -2,7 +2,7 @@ import Testing
 
 @testable import SpecParser
 
-@Suite(.timeLimit(.minutes(1))) struct DuplicateFinderTests {
+@Suite(.timeLimit(.minutes(5))) struct DuplicateFinderTests {
   @Test func `rows that differ in item, entry or day do not clash`() throws {
     #expect(try flags([("a", 1, 5, 0), ("a", 6, 9, 0), ("b", 1, 5, 0)]).isEmpty)
   }

@@ -2,7 +2,7 @@ import SpecParser
 import Testing
 
 /// A file's rows for good, after its scan.
-@Suite(.timeLimit(.minutes(1))) struct FeedReadingTests {
+@Suite(.timeLimit(.minutes(5))) struct FeedReadingTests {
   private let header = "Item Gtin,Shipnode ID,Unit Cost,Cost Start Date\n"
 
   @Test(arguments: [1, 60, 10_000]) func `each row is flagged once, whatever the pieces`(size: Int) throws {

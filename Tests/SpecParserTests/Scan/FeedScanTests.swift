@@ -2,7 +2,7 @@ import SpecParser
 import Testing
 
 /// What only a whole file can say, through the public calls.
-@Suite(.timeLimit(.minutes(1))) struct FeedScanTests {
+@Suite(.timeLimit(.minutes(5))) struct FeedScanTests {
   private let header = "Item Gtin,Shipnode ID,Unit Cost,Cost Start Date,Cost End Date\n"
 
   @Test func `repeats, contradictions and overlaps name each other's rows`() throws {
