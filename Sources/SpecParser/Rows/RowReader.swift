@@ -151,16 +151,19 @@ struct RowReader: Sendable {
     }
     do {
       var note: Normalisation?
-      let value =
-        columns[index].simple.isWhole
-        ? try columns[index].simple.read(cell, text: &batch.text, note: &note)
-        : try columns[index].plan.read(cell, text: &batch.text, note: &note)
-      if let note { add(note, index, row.line, cell) }
-      if value.kind == .money, value.extra != columns[index].simple.currency.packed {
-        add(.currency, index, row.line, cell)
+      let value: TypedValue
+      if columns[index].simple.isWhole {
+        value = try columns[index].simple.read(cell, text: &batch.text, note: &note)
+        if value.kind == .money, value.extra != columns[index].simple.currency.packed {
+          add(.currency, index, row.line, cell)
+        }
+      } else {
+        value = try columns[index].plan.read(cell, text: &batch.text, note: &note)
+        // A list without values.
+        if value.kind == .nothing { return empty(index, cell, row, into: &batch) }
       }
-      // A list without values.
-      return value.kind == .nothing ? empty(index, cell, row, into: &batch) : value
+      if let note { add(note, index, row.line, cell) }
+      return value
     } catch {
       batch.issues.append(issue(error.naming(columns[index].witnesses), index, line: row.line, cell))
       return .nothing
