@@ -198,10 +198,12 @@ let package = Package(
       path: "Tests/IntegrationTests", swiftSettings: strict),
 
     // Benchmarks.
+    .target(
+      name: "BenchmarkKit", dependencies: ["SpecParser"], path: "Benchmarks/Kit", swiftSettings: strict),
     benchmark("JSONCodec", ["JSONCodec"]),
     benchmark("PostgresClient", ["PostgresClient", "Telemetry"]),
-    benchmark("SpecParser", ["SpecParser", "ItemModel"]),
-    benchmark("XLSXReader", ["SpecParser", "ZipReader", "CZip", "CExpat"]),
+    benchmark("SpecParser", ["BenchmarkKit", "SpecParser", "ItemModel"]),
+    benchmark("XLSXReader", ["BenchmarkKit", "SpecParser", "ZipReader", "CZip", "CExpat"]),
     benchmark(
       "Orchestrator",
       [

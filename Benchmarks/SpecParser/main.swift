@@ -1,9 +1,16 @@
 // A cost grid of a million rows on one thread: bytes → typed and checked rows → data objects, beside what the machine
 // takes to look at the same bytes, and what polars and DuckDB take for the same checks where Python has them.
-import ItemModel
+// At last a grid of 1 GB, in a process of its own that tells its memory.
+import BenchmarkKit
+import Foundation
 import SpecParser
 
-let rows = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 1_000_000
+if let path = CommandLine.arguments.dropFirst().first, let spec = try ShippedSpecs.spec(named: "cost") {
+  try WholeFile.run(path, spec: spec)
+  exit(0)
+}
+
+let rows = 1_000_000
 let bytes = CostGrid.bytes(rows: rows)
 let chunks = stride(from: 0, to: bytes.count, by: 65_536).map { Array(bytes[$0..<min($0 + 65_536, bytes.count)]) }
 guard let spec = try ShippedSpecs.spec(named: "cost") else { preconditionFailure("the cost spec is compiled in") }
@@ -75,4 +82,14 @@ func verdict(_ rate: Double, _ target: Double) -> String { rate >= target ? "rea
 print(
   "in the thread's own time: 1.8M typed rows/s \(verdict(typed, 1_800_000)), 1M objects/s \(verdict(objects, 1_000_000))"
 )
-Rivals.compare(bytes: bytes, rows: rows, typed: typed)
+
+let folder = FileManager.default.temporaryDirectory.appendingPathComponent("spec-parser-\(getpid())")
+try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+defer { try? FileManager.default.removeItem(at: folder) }
+let path = folder.appendingPathComponent("cost.csv").path
+try Data(bytes).write(to: URL(fileURLWithPath: path))
+Rivals.tables.compare(path, rows: rows, "typed rows", rate: typed)
+
+try CostGrid.write(bytes: 1_000_000_000, to: path)
+print("a grid of 1 GB, in a process of its own:")
+try WholeFile.runApart(path)

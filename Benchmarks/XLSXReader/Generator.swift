@@ -4,10 +4,14 @@ import Foundation
 /// Makes a cost grid as a workbook, in the form that Excel gives it: GTINs are shared strings, dates serials.
 struct Generator {
   var rows: Int
+  /// Whether ship nodes are texts, each another: the table of shared strings is then as large as it gets.
+  var hasTextNodes = false
 
   private static let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
   private static let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
   private static let package = "http://schemas.openxmlformats.org/package/2006/relationships"
+  private static let content = "http://schemas.openxmlformats.org/package/2006/content-types"
+  private static let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
   private static let header = [
     "Item Gtin", "Shipnode ID", "Unit Cost", "Allow other merchants to change cost", "Cost Start Date", "Cost End Date",
   ]
@@ -20,7 +24,10 @@ struct Generator {
     for row in 0..<rows {
       let line = row + 2
       xml += #"<row r="\#(line)" spans="1:6"><c r="A\#(line)" t="s"><v>\#(row + 8)</v></c>"#
-      xml += #"<c r="B\#(line)"><v>\#(1_000_000 + row % 5_000)</v></c>"#
+      xml +=
+        hasTextNodes
+        ? #"<c r="B\#(line)" t="s"><v>\#(rows + row + 8)</v></c>"#
+        : #"<c r="B\#(line)"><v>\#(1_000_000 + row % 5_000)</v></c>"#
       xml += #"<c r="C\#(line)"><v>\#(row % 900).\#(10 + row % 90)</v></c>"#
       xml += #"<c r="D\#(line)" t="s"><v>\#(6 + row % 2)</v></c>"#
       xml += #"<c r="E\#(line)" s="1"><v>43566</v></c><c r="F\#(line)" s="1"><v>43576</v></c></row>"#
@@ -32,6 +39,7 @@ struct Generator {
     var xml = #"<?xml version="1.0" encoding="UTF-8"?><sst xmlns="\#(Generator.main)">"#
     for text in Generator.header + ["Yes", "No"] { xml += "<si><t>\(text)</t></si>" }
     for row in 0..<rows { xml += "<si><t>\(gtin(row))</t></si>" }
+    if hasTextNodes { for row in 0..<rows { xml += "<si><t>Store No \(1_000_000 + row)</t></si>" } }
     return Array((xml + "</sst>").utf8)
   }
 
@@ -49,10 +57,21 @@ struct Generator {
       ("worksheet", "worksheets/sheet1.xml"), ("styles", "styles.xml"), ("sharedStrings", "sharedStrings.xml"),
     ]
     return zip([
+      ("[Content_Types].xml", types),
       ("_rels/.rels", relationships([("officeDocument", "xl/workbook.xml")])),
       ("xl/workbook.xml", Array(workbook.utf8)), ("xl/_rels/workbook.xml.rels", relationships(parts)),
       ("xl/styles.xml", Array(styles.utf8)), ("xl/sharedStrings.xml", strings), ("xl/worksheets/sheet1.xml", sheet),
     ])
+  }
+
+  private var types: [UInt8] {
+    let parts = [
+      ("workbook", "sheet.main"), ("worksheets/sheet1", "worksheet"), ("styles", "styles"),
+      ("sharedStrings", "sharedStrings"),
+    ].map { #"<Override PartName="/xl/\#($0).xml" ContentType="\#(Generator.kind).\#($1)+xml"/>"# }
+    let relationships =
+      #"<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>"#
+    return Array(#"<Types xmlns="\#(Generator.content)">\#(relationships)\#(parts.joined())</Types>"#.utf8)
   }
 
   private func relationships(_ targets: [(kind: String, target: String)]) -> [UInt8] {

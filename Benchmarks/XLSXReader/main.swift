@@ -1,5 +1,6 @@
 // Reads a cost grid of 200,000 rows from a workbook, beside what bare inflating and bare parsing of its sheet take.
-// With a path it only reads that workbook, and tells its own memory.
+// At last a sheet of 200 MB, in a process of its own that tells its memory.
+import BenchmarkKit
 import CExpat
 import CZip
 import Foundation
@@ -8,14 +9,9 @@ import ZipReader
 
 /// Of the processor, so that what else the machine does matters less.
 func seconds(_ body: () throws -> Void) rethrows -> Double {
-  func now() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-  }
-  let start = now()
+  let start = ThreadClock.seconds()
   try body()
-  return now() - start
+  return ThreadClock.seconds() - start
 }
 
 func rate(_ name: String, rows: Int, bytes: Int, _ body: () throws -> Int) rethrows -> Double {
@@ -23,19 +19,6 @@ func rate(_ name: String, rows: Int, bytes: Int, _ body: () throws -> Int) rethr
   for _ in 0..<5 { best = min(best, try seconds { result = try body() }) }
   print("\(name): \(Int(Double(rows) / best)) rows/s, \(Int(Double(bytes) / best / 1e6)) MB/s of XML (\(result))")
   return best
-}
-
-/// Rows of a workbook that is read in chunks of 64 KiB.
-func count(_ path: String) throws -> Int {
-  guard let file = FileHandle(forReadingAtPath: path) else { preconditionFailure("no file \(path)") }
-  var reader = WorkbookReader()
-  var (rows, total) = (GridRows(), 0)
-  while let chunk = try file.read(upToCount: 65_536), !chunk.isEmpty { try reader.read(Array(chunk), into: &rows) }
-  while try reader.finish(into: &rows) {
-    total += rows.count
-    rows.removeComplete()
-  }
-  return total + rows.count
 }
 
 func inflate(_ path: String, _ take: (UnsafeRawBufferPointer) -> Void) throws -> Int {
@@ -52,18 +35,8 @@ func inflate(_ path: String, _ take: (UnsafeRawBufferPointer) -> Void) throws ->
   return stream.count
 }
 
-/// The most memory that this program had, in megabytes; `getrusage` would count that of the process it came from, too.
-func memory() throws -> Int {
-  let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
-  let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
-  return line.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 / 1024 } ?? 0
-}
-
-if CommandLine.arguments.count > 1 {
-  let before = try memory()
-  var rows = 0
-  let took = try seconds { rows = try count(CommandLine.arguments[1]) }
-  print("\(rows) rows in \(took) s; resident at most \(try memory()) MB, \(before) MB before")
+if let path = CommandLine.arguments.dropFirst().first, let spec = try ShippedSpecs.spec(named: "cost") {
+  try WholeFile.run(path, spec: spec)
   exit(0)
 }
 
@@ -118,12 +91,10 @@ let typed = try rate("typed rows", rows: rows, bytes: sheet.count) {
 }
 print("cells take \(cells / (inflated + parsed)) times, typed rows \(typed / (inflated + parsed)) times both limits")
 
-let large = Generator(rows: 900_000)
+Rivals.workbooks.compare(path, rows: rows, "cells", rate: Double(rows) / cells)
+
+let large = Generator(rows: 900_000, hasTextNodes: true)
 let largeSheet = large.sheet
 try Data(large.archive(sheet: largeSheet)).write(to: URL(fileURLWithPath: path))
 print("a sheet of \(largeSheet.count / 1_000_000) MB, in a process of its own:")
-let child = Process()
-child.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
-child.arguments = [path]
-try child.run()
-child.waitUntilExit()
+try WholeFile.runApart(path)
