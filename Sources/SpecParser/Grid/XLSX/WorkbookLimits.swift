@@ -20,7 +20,7 @@ public struct WorkbookLimits: Sendable, Equatable {
   public init(
     maxFileBytes: Int = 1 << 30, maxSheetBytes: Int = 2 << 30, maxSharedStringsBytes: Int = 1 << 30,
     maxPartBytes: Int = 16 << 20, maxTotalBytes: Int = 4 << 30, maxCells: Int = 500_000_000, maxSheets: Int = 255,
-    sharedStringsMemory: Int = 24 << 20
+    sharedStringsMemory: Int = 8 << 20
   ) {
     self.maxFileBytes = maxFileBytes
     self.maxSheetBytes = maxSheetBytes

@@ -10,6 +10,7 @@ final class WorkbookRun: @unchecked Sendable {
   private var workbook: Workbook?
   private var choice: SheetChoice?
   private var reader: SheetReader?
+  private var isAtEnd = false
   private(set) var sheet: WorkbookSheet?
   private(set) var notes: [FeedNote] = []
 
@@ -31,7 +32,14 @@ final class WorkbookRun: @unchecked Sendable {
   /// the next rows of the chosen one.
   /// - Returns: whether there may be more.
   func next(into rows: inout GridRows) throws(FeedParserError) -> Bool {
-    if let reader { return try reader.next(into: &rows) }
+    if isAtEnd { return false }
+    if let reader {
+      if try reader.next(into: &rows) { return true }
+      // Shared strings and the file take room: whoever still holds the reader does not need them.
+      isAtEnd = true
+      (self.reader, workbook, file) = (nil, nil, nil)
+      return false
+    }
     guard let workbook else {
       self.workbook = try open()
       return true
