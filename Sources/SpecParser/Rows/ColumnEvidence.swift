@@ -24,7 +24,9 @@ public struct ColumnEvidence: Sendable {
     }
 
     fileprivate mutating func add(_ bytes: UnsafeBufferPointer<UInt8>, line: Int) {
-      guard isDate || bytes.contains(DecimalMark.comma.rawValue) || bytes.contains(DecimalMark.point.rawValue) else {
+      guard !bytes.isEmpty,
+        isDate || bytes.contains(DecimalMark.comma.rawValue) || bytes.contains(DecimalMark.point.rawValue)
+      else {
         return
       }
       var text = ByteBuffer()
@@ -63,9 +65,15 @@ public struct ColumnEvidence: Sendable {
   /// Takes a data row's cells.
   public mutating func add(_ row: GridRow) {
     for index in columns.indices {
-      let cell = row[columns[index].cell].trimmed
-      if !cell.isEmpty { cell.withUnsafeBufferPointer { columns[index].add($0, line: row.line) } }
+      row[columns[index].cell].trimmed.withUnsafeBufferPointer { columns[index].add($0, line: row.line) }
     }
+  }
+
+  /// The same by pointer.
+  /// - Parameter cell: gives a cell's bytes without white space at its ends.
+  @inline(__always)
+  mutating func add(line: Int, _ cell: (Int) -> UnsafeBufferPointer<UInt8>) {
+    for index in columns.indices { columns[index].add(cell(columns[index].cell), line: line) }
   }
 
   /// What the cells decide.

@@ -113,7 +113,7 @@ struct RowReader: Sendable {
       batch.text.truncate(to: start)
       return
     }
-    if evidence != nil { evidence?.add(whole()) }
+    evidence?.add(line: row.line) { row[$0] }
     for index in columns.indices {
       batch.values.append(
         index == spec.gtinColumn ? .nothing : value(index, columns, row, into: &batch))

@@ -29,74 +29,82 @@ struct RecordWalk<Record: BitwiseCopyable & Comparable & Sendable>: Sendable {
     var rest: Range<Int>
     var buffer: [Record] = []
     var next = 0
-    var record: Record { buffer[next] }
+  }
+
+  /// A run's next record. Plain values: moving runs themselves would count their buffers' owners at every step.
+  private struct Head: BitwiseCopyable {
+    let record: Record
+    let run: Int
   }
 
   private let file: ScratchFile?
   /// Records that a run's buffer holds.
   private let perRun: Int
-  /// No run's record is below its parent's.
-  private var heap: [Run] = []
+  private var runs: [Run]
+  /// No record is below its parent's.
+  private var heap: [Head] = []
 
   init(_ records: [Record]) {
     file = nil
     perRun = 0
-    if !records.isEmpty { heap = [Run(rest: 0..<0, buffer: records)] }
+    runs = [Run(rest: 0..<0, buffer: records)]
+    if let first = records.first { heap = [Head(record: first, run: 0)] }
   }
 
   init(_ file: ScratchFile, runs: [Range<Int>], memory: Int) throws(ScratchFileError) {
     self.file = file
     perRun = max(64, memory / max(1, runs.count) / MemoryLayout<Record>.stride)
-    for range in runs {
-      var run = Run(rest: range)
-      if try fill(&run) { heap.append(run) }
-    }
-    for place in stride(from: heap.count / 2 - 1, through: 0, by: -1) { sink(place) }
+    self.runs = runs.map { Run(rest: $0) }
+    for run in runs.indices where try fill(run) { heap.append(Head(record: self.runs[run].buffer[0], run: run)) }
+    for place in stride(from: heap.count / 2 - 1, through: 0, by: -1) { sink(heap[place], from: place) }
   }
 
   mutating func next() throws(ScratchFileError) -> Record? {
-    guard !heap.isEmpty else { return nil }
-    let record = heap[0].record
-    heap[0].next += 1
-    if heap[0].next == heap[0].buffer.count, try !fill(&heap[0]) {
-      heap.swapAt(0, heap.count - 1)
-      heap.removeLast()
+    guard let head = heap.first else { return nil }
+    let run = head.run
+    runs[run].next += 1
+    var hasMore = runs[run].next < runs[run].buffer.count
+    if !hasMore { hasMore = try fill(run) }
+    if hasMore {
+      sink(Head(record: runs[run].buffer[runs[run].next], run: run), from: 0)
+    } else if let last = heap.popLast(), !heap.isEmpty {
+      sink(last, from: 0)
     }
-    if heap.count > 1 { sink(0) }
-    return record
+    return head.record
   }
 
   /// Reads the run's next records.
   /// - Returns: whether there were any.
-  private func fill(_ run: inout Run) throws(ScratchFileError) -> Bool {
+  private mutating func fill(_ run: Int) throws(ScratchFileError) -> Bool {
     let size = MemoryLayout<Record>.stride
-    let count = min(perRun, run.rest.count / size)
+    let rest = runs[run].rest
+    let count = min(perRun, rest.count / size)
     guard let file, count > 0 else { return false }
-    let start = run.rest.lowerBound
     var failure: ScratchFileError?
-    run.buffer = [Record](unsafeUninitializedCapacity: count) { buffer, filled in
+    runs[run].buffer = [Record](unsafeUninitializedCapacity: count) { buffer, filled in
       do throws(ScratchFileError) {
-        filled = try file.read(at: start, into: UnsafeMutableRawBufferPointer(buffer)) / size
+        filled = try file.read(at: rest.lowerBound, into: UnsafeMutableRawBufferPointer(buffer)) / size
       } catch {
         failure = error
       }
     }
     if let failure { throw failure }
-    run.rest = (start + count * size)..<run.rest.upperBound
-    run.next = 0
-    return !run.buffer.isEmpty
+    runs[run].rest = (rest.lowerBound + count * size)..<rest.upperBound
+    runs[run].next = 0
+    return !runs[run].buffer.isEmpty
   }
 
-  private mutating func sink(_ start: Int) {
+  /// Puts `head` where it belongs beneath `place`, whose own is not needed any more.
+  private mutating func sink(_ head: Head, from start: Int) {
     var place = start
     while true {
-      var least = place
-      for child in [2 * place + 1, 2 * place + 2] where child < heap.count {
-        if heap[child].record < heap[least].record { least = child }
-      }
-      guard least != place else { return }
-      heap.swapAt(place, least)
-      place = least
+      var child = 2 * place + 1
+      guard child < heap.count else { break }
+      if child + 1 < heap.count, heap[child + 1].record < heap[child].record { child += 1 }
+      guard heap[child].record < head.record else { break }
+      heap[place] = heap[child]
+      place = child
     }
+    heap[place] = head
   }
 }
