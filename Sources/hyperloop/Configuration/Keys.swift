@@ -128,7 +128,7 @@ enum Keys {
     "workbook.max.sheets", .int(1...65_536), default: 255,
     documentation: "Sheets that are looked at for the one whose header fits.")
   static let workbookStringsMemory = SettingKey(
-    "workbook.strings.memory", .size((64 << 10)...(4 << 30)), default: 24 << 20,
+    "workbook.strings.memory", .size((64 << 10)...(4 << 30)), default: 8 << 20,
     documentation: "Bytes of a workbook's texts that are held in memory; the rest is in scratch.dir.")
   static let scratchDirectory = SettingKey<String?>(
     "scratch.dir", .path,
