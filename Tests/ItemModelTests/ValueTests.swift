@@ -13,6 +13,8 @@ import Testing
     ("1e3", "1000.00"), ("1.5E+2", "150.00"), ("0.000001", "0.000001"),
     ("9223372036854.775807", "9223372036854.775807"),
     ("-9223372036854.775807", "-9223372036854.775807"), ("\"12.5\"", "12.50"), ("0.1", "0.10"),
+    ("0.0000000000000000000001e22", "1.00"), ("1.00000000000000000000", "1.000000"),
+    ("100000000000000000000000e-20", "1000.000000"),
   ]) func amountsArePrintedExactly(_ written: String, _ printed: String) throws {
     #expect(try money(written).amountText == printed)
   }
@@ -28,7 +30,8 @@ import Testing
     ("1.0000001", DecimalError.tooPrecise), ("1e-7", .tooPrecise), ("0.1234567", .tooPrecise),
     ("9223372036854.775808", .outOfRange), ("1e13", .outOfRange), ("1e999999999", .outOfRange),
     ("123456789012345678901234567890", .outOfRange), ("1e-999999999", .tooPrecise), ("\"1,5\"", .notANumber),
-    ("\"\"", .notANumber), ("\".\"", .notANumber), ("\"1e\"", .notANumber), ("\"- 1\"", .notANumber),
+    ("\"\"", .notANumber), ("\".\"", .notANumber), ("\"1e\"", .notANumber), ("\"1e-\"", .notANumber),
+    ("\"1e+\"", .notANumber), ("\"- 1\"", .notANumber),
     ("\"1.2.3\"", .notANumber), ("\"0x10\"", .notANumber), ("\"Infinity\"", .notANumber),
   ]) func amountsThatCannotBeKept(_ written: String, _ error: DecimalError) {
     #expect(throws: MoneyError.amount(error)) { try money(written) }

@@ -49,14 +49,17 @@ public enum DecimalError: Error, Equatable, Sendable {
 /// Collects a decimal digit by digit.
 private struct DecimalReader {
   private var isNegative = false
+  /// The digits up to the last one that is not zero.
   private var mantissa: UInt64 = 0
+  /// The zeros behind it, which may turn out to change nothing.
+  private var zeros = 0
   private var fraction = 0
   private var exponent = 0
   private var exponentSign = 0
   private var digits = 0
   private var phase = Phase.start
 
-  private enum Phase { case start, whole, fraction, exponentStart, exponent }
+  private enum Phase { case start, whole, fraction, exponentStart, exponentSign, exponent }
 
   mutating func take(_ byte: UInt8) throws(DecimalError) {
     switch (byte, phase) {
@@ -68,9 +71,9 @@ private struct DecimalReader {
     case (0x2E, .start), (0x2E, .whole): phase = .fraction
     case (0x45, .whole), (0x65, .whole), (0x45, .fraction), (0x65, .fraction):
       (phase, exponentSign) = (.exponentStart, 1)
-    case (0x2D, .exponentStart): (phase, exponentSign) = (.exponent, -1)
-    case (0x2B, .exponentStart): phase = .exponent
-    case (0x30...0x39, .exponentStart), (0x30...0x39, .exponent):
+    case (0x2D, .exponentStart): (phase, exponentSign) = (.exponentSign, -1)
+    case (0x2B, .exponentStart): phase = .exponentSign
+    case (0x30...0x39, .exponentStart), (0x30...0x39, .exponentSign), (0x30...0x39, .exponent):
       phase = .exponent
       // Bounded: beyond a hundred the value is out of range or zero anyway.
       exponent = min(exponent * 10 + Int(byte - 0x30), 1_000)
@@ -81,27 +84,30 @@ private struct DecimalReader {
   private mutating func takeDigit(_ digit: UInt8) throws(DecimalError) {
     digits += 1
     guard digits <= 64 else { throw .outOfRange }
-    if phase == .fraction {
-      // Zeros behind the sixth place change nothing.
-      if fraction >= 18, digit == 0 { return }
-      fraction += 1
-    }
-    let (product, overflow) = mantissa.multipliedReportingOverflow(by: 10)
-    guard !overflow, product <= UInt64.max - UInt64(digit) else { throw fraction > 6 ? .tooPrecise : .outOfRange }
-    mantissa = product + UInt64(digit)
+    if phase == .fraction { fraction += 1 }
+    zeros += 1
+    if digit == 0 { return }
+    for _ in 0..<zeros where mantissa > 0 { try shift() }
+    let (sum, overflow) = mantissa.addingReportingOverflow(UInt64(digit))
+    guard !overflow else { throw tooLong }
+    (mantissa, zeros) = (sum, 0)
   }
 
+  private mutating func shift() throws(DecimalError) {
+    let (product, overflow) = mantissa.multipliedReportingOverflow(by: 10)
+    guard !overflow else { throw tooLong }
+    mantissa = product
+  }
+
+  private var tooLong: DecimalError { fraction > 6 ? .tooPrecise : .outOfRange }
+
   func finish() throws(DecimalError) -> DecimalNumber {
-    guard digits > 0, phase != .exponentStart else { throw .notANumber }
-    var (value, places) = (mantissa, fraction - exponentSign * exponent)
+    guard digits > 0, phase != .exponentStart, phase != .exponentSign else { throw .notANumber }
     // Digits as written, before the value is brought to six places.
-    let written = max(0, min(places, 6))
-    if value == 0 { return DecimalNumber(micros: 0, scale: written) }
-    while places > 6 {
-      guard value % 10 == 0 else { throw .tooPrecise }
-      value /= 10
-      places -= 1
-    }
+    let written = max(0, min(fraction - exponentSign * exponent, 6))
+    if mantissa == 0 { return DecimalNumber(micros: 0, scale: written) }
+    var (value, places) = (mantissa, fraction - zeros - exponentSign * exponent)
+    guard places <= 6 else { throw .tooPrecise }
     while places < 6 {
       let (product, overflow) = value.multipliedReportingOverflow(by: 10)
       guard !overflow else { throw .outOfRange }
