@@ -119,6 +119,16 @@ import ZipReader
     #expect(throws: ZipError.unsupportedMethod) { try contents("a", of: archive) }
   }
 
+  /// Each of them would be read, and compared with each entry: minutes for a small file.
+  @Test(.timeLimit(.minutes(1))) func manyDirectoriesInOneArchive() throws {
+    let one = try TestArchive.bytes((0..<3000).map { ("entry \($0)", []) })
+    let many = one + (0..<400).flatMap { _ in one.suffix(22) }
+    try withFile(many) { path in
+      let error = #expect(throws: ZipError.self) { try ZipArchive(path: path) }
+      #expect(error == .directoryTooLarge(limit: 1 << 20))
+    }
+  }
+
   @Test func aMissingFileIsTheSystemsFault() {
     #expect(throws: ZipError.system("No such file or directory")) { try ZipArchive(path: "/nowhere") }
   }

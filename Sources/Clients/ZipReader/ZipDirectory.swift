@@ -9,7 +9,7 @@ struct ZipDirectory {
   static let largeRecordSize = 56
   private static let locatorSize = 20
 
-  /// The largest directory that any record in the tail claims: which record counts is the reader's matter.
+  /// Bytes of the directories that all records in the tail claim: the reader tries each of them.
   private(set) var size: UInt64 = 0
   /// Places of records for large archives.
   private(set) var largeRecords: [UInt64] = []
@@ -22,14 +22,20 @@ struct ZipDirectory {
     for at in 0...(tail.count - 22) where tail[at] == 0x50 && tail[at + 1] == 0x4B {
       guard tail[at + 2] == 5, tail[at + 3] == 6 else { continue }
       isThere = true
-      size = max(size, ZipDirectory.number(tail, at + 12, 4))
+      var claimed = ZipDirectory.number(tail, at + 12, 4)
       let locator = at - ZipDirectory.locatorSize
       if locator >= 0, tail[locator...].starts(with: [0x50, 0x4B, 6, 7]) {
         largeRecords.append(ZipDirectory.number(tail, locator + 8, 8))
         // Then the short record's own size is a placeholder.
-        if size == UInt64(UInt32.max) { size = 0 }
+        if claimed == UInt64(UInt32.max) { claimed = 0 }
       }
+      add(claimed)
     }
+  }
+
+  private mutating func add(_ claimed: UInt64) {
+    let (sum, overflow) = size.addingReportingOverflow(claimed)
+    size = overflow ? .max : sum
   }
 
   /// Takes a record for large archives into account.
@@ -37,7 +43,7 @@ struct ZipDirectory {
     guard record.count >= ZipDirectory.largeRecordSize, record.starts(with: [0x50, 0x4B, 6, 6]) else { return }
     // An entry has 46 bytes at least.
     let (entries, overflow) = ZipDirectory.number(record, 32, 8).multipliedReportingOverflow(by: 46)
-    size = max(size, ZipDirectory.number(record, 40, 8), overflow ? .max : entries)
+    add(max(ZipDirectory.number(record, 40, 8), overflow ? .max : entries))
   }
 
   private static func number(_ bytes: [UInt8], _ start: Int, _ count: Int) -> UInt64 {
