@@ -10,7 +10,7 @@ final class WorkbookPackage {
   private let entries: [String: ZipEntry]
   private let limits: WorkbookLimits
   private var inflated = 0
-  private let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: pieceSize, alignment: 16)
+  private let piece: UnsafeMutableRawBufferPointer
 
   init(path: String, limits: WorkbookLimits) throws(FeedParserError) {
     do throws(ZipError) {
@@ -21,6 +21,8 @@ final class WorkbookPackage {
     // Of equal names the first counts, as it does for spreadsheets.
     entries = Dictionary(archive.entries.map { (PartName.key($0.name), $0) }, uniquingKeysWith: { first, _ in first })
     self.limits = limits
+    // Last: what throws before it leaves no object that would give it back.
+    piece = .allocate(byteCount: WorkbookPackage.pieceSize, alignment: 16)
   }
 
   deinit { piece.deallocate() }
