@@ -24,21 +24,12 @@ public struct FeedHeader: Sendable, Equatable {
   init(_ row: GridRow, spec: Spec) {
     line = row.line
     names = (0..<row.count).map { row[$0].trimmed.excerpt }
-    // Wide rows of few cells are cheap this way.
-    var places: [String: [Int]] = [:]
-    for (place, name) in names.enumerated() where !name.isEmpty {
-      places[FeedHeader.key(name), default: []].append(place)
+    var found = Array(repeating: [Int](), count: spec.columns.count)
+    for (cell, name) in names.enumerated() where !name.isEmpty {
+      if let column = spec.columnsByKey[FeedHeader.key(name)] { found[column].append(cell) }
     }
-    var cells: [Int?] = []
-    var duplicate: Duplicate?
-    for column in spec.columns {
-      let known = Set(([column.name] + column.synonyms).map(FeedHeader.key))
-      let found = known.flatMap { places[$0] ?? [] }.sorted()
-      if found.count > 1, duplicate == nil { duplicate = Duplicate(first: names[found[0]], second: names[found[1]]) }
-      cells.append(found.first)
-    }
-    self.cells = cells
-    self.duplicate = duplicate
+    cells = found.map(\.first)
+    duplicate = found.first { $0.count > 1 }.map { [names] in Duplicate(first: names[$0[0]], second: names[$0[1]]) }
   }
 
   /// The required columns that are not there.

@@ -24,6 +24,8 @@ public struct Spec: Sendable {
 
   /// The place of the column that holds the GTIN.
   let gtinColumn: Int
+  /// The columns' places by their names and synonyms, as `FeedHeader.key` has them.
+  let columnsByKey: [String: Int]
   /// What a row becomes.
   let program: RowProgram
   /// The columns of `key`, the window's start left out.
@@ -50,6 +52,10 @@ public struct Spec: Sendable {
     self.checks = checks
     self.delimiter = delimiter
     self.gtinColumn = gtinColumn
+    let keys = columns.enumerated().flatMap { place, column in
+      ([column.name] + column.synonyms).map { (FeedHeader.key($0), place) }
+    }
+    columnsByKey = Dictionary(keys) { first, _ in first }
     let path = list.map { [$0.group.name, $0.name] } ?? []
     program = RowProgram(columns: columns, list: path)
     keyColumns = columns.indices.filter { index in
