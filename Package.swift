@@ -1,17 +1,21 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// Whether this is a build for the fuzzer, which needs counters in all code that it runs: see `make fuzz`.
+let isFuzzing = Context.environment["HYPERLOOP_FUZZ"] != nil
+
 /// Settings of every Swift target: Swift 6 mode, warnings as errors, and the upcoming features that the code is
 /// written for. Release builds specialise generic code across modules, or the codecs lose an order of magnitude.
-let strict: [SwiftSetting] = [
-  .swiftLanguageMode(.v6),
-  .treatAllWarnings(as: .error),
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
-  .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
-]
+let strict: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
+  ] + (isFuzzing ? [.unsafeFlags(["-sanitize=fuzzer"])] : [])
 
 /// A C library of Debian: a module map and a shim under `Sources/CLibraries`.
 func library(_ name: String, pkgConfig: String? = nil, apt package: String) -> Target {
@@ -164,7 +168,9 @@ let package = Package(
     tests("HTTPCaller", ["TestKit", "HTTPServer", "NativeThreads", "Telemetry"]),
     tests("HTTPServer", ["TestKit", "Telemetry"]),
     tests("ItemModel", ["JSONCodec", "Crypto"]),
-    tests("SpecParser", ["TestKit", "ItemModel", "JSONCodec", "YAMLReader", "ScratchFiles"]),
+    tests(
+      "SpecParser",
+      ["TestKit", "GridTrials", "ItemModel", "JSONCodec", "YAMLReader", "ScratchFiles", "WorkbookWriter"]),
     tests("SystemsFile", ["ItemModel", "JSONCodec", "YAMLReader"]),
     tests("ReadCache", ["TestKit", "RedisClient", "Crypto", "LocalServers", "Telemetry"]),
     tests("MessageProxy", ["TestKit", "KafkaClient", "LocalServers", "Telemetry", "HTTPServer"]),
@@ -197,6 +203,14 @@ let package = Package(
       ],
       path: "Tests/IntegrationTests", swiftSettings: strict),
 
+    // What is promised of grids whatever their bytes are, for the tests and for the fuzzer.
+    .target(
+      name: "GridTrials",
+      dependencies: [
+        "SpecParser", "ItemModel", "JSONCodec", "YAMLReader", "ScratchFiles", "WorkbookWriter", "ZipReader",
+      ],
+      path: "Fuzz/GridTrials", swiftSettings: strict),
+
     // Benchmarks.
     .target(
       name: "BenchmarkKit", dependencies: ["SpecParser"], path: "Benchmarks/Kit", swiftSettings: strict),
@@ -222,3 +236,10 @@ let package = Package(
     benchmark("KafkaClient", ["KafkaClient", "LocalServers", "CRdkafka", "Telemetry"]),
   ]
 )
+
+if isFuzzing {
+  package.targets.append(
+    .executableTarget(
+      name: "GridFuzzer", dependencies: ["GridTrials"], path: "Fuzz/GridFuzzer", swiftSettings: strict,
+      linkerSettings: [.linkedLibrary("stdc++")]))
+}
