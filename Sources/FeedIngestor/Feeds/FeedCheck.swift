@@ -11,7 +11,9 @@ public struct FeedCheck {
   public private(set) var rows = 0
   /// Rows with an error.
   public private(set) var failedRows = 0
-  private let spec: String
+  private let spec: Spec
+  private let policy: FeedPolicy
+  private let isRefused: Bool
   private let items: Int
   private var reading: FeedReading
   private var bytes = 0
@@ -20,12 +22,17 @@ public struct FeedCheck {
 
   /// - Parameters:
   ///   - scan: of the whole file.
+  ///   - policy: what a bad row holds back.
   ///   - limits: those of the scan.
   ///   - writesJSON: whether `takeJSON` is going to be called.
-  public init(spec: Spec, scan: ScanResult, limits: GridLimits = GridLimits(), writesJSON: Bool) {
-    self.spec = spec.name
-    items = scan.items
-    reading = FeedReading(spec: spec, scan: scan, limits: limits)
+  public init(
+    spec: Spec, scan: ScanResult, policy: FeedPolicy = .eachRow, limits: GridLimits = GridLimits(), writesJSON: Bool
+  ) {
+    self.spec = spec
+    self.policy = policy
+    isRefused = policy == .allOrNothing && !scan.isSound
+    items = isRefused ? 0 : scan.items
+    reading = FeedReading(spec: spec, scan: scan, rejectsAll: isRefused, limits: limits)
     document = writesJSON ? FeedCheckDocument() : nil
   }
 
@@ -79,7 +86,8 @@ public struct FeedCheck {
   public mutating func takeLastJSON() -> [UInt8] {
     let issues = tally.takeChanged().sorted { ($1.count, $0.kind.code) < ($0.count, $1.kind.code) }
     let summary = FeedSummary(
-      spec: spec, status: items == 0 ? .error : .processed, received: Int64(rows),
+      spec: spec.name, specVersion: Int64(spec.version), mode: .validate, policy: policy,
+      status: items == 0 ? .error : .processed, received: Int64(rows),
       succeeded: Int64(rows - failedRows), failed: Int64(failedRows), items: Int64(items), bytes: Int64(bytes),
       error: fault)
     document?.end(summary, issues: issues)
@@ -89,6 +97,7 @@ public struct FeedCheck {
   private var fault: FeedFault? {
     if let error { return FeedFault(error) }
     guard items == 0 else { return nil }
+    if isRefused { return .notAll }
     return rows == 0 ? FeedFault.noRows : FeedFault.noRowApplied
   }
 }

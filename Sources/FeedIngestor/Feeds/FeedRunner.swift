@@ -40,9 +40,9 @@ struct FeedRunner {
     }
   }
 
-  private func batches(_ spec: Spec, _ scan: FileScan, from row: Int64) -> FeedBatches {
+  private func batches(_ spec: Spec, _ scan: ScanResult, from row: Int64) -> FeedBatches {
     FeedBatches(
-      file(), spec: spec, scan: scan.result, limits: context.configuration.grid, firstRow: row,
+      file(), spec: spec, scan: scan, limits: context.configuration.grid, firstRow: row,
       size: context.configuration.feedBatch)
   }
 
@@ -57,9 +57,8 @@ struct FeedRunner {
   // MARK: Before the rows
 
   /// What the whole file says before its rows are applied.
-  private func scan(_ spec: Spec) async throws -> FileScan {
+  private func scan(_ spec: Spec) async throws -> ScanResult {
     var scan = FeedScan(spec: spec, limits: context.configuration.grid)
-    var isBroken = false
     do {
       while scan.needsPass {
         var file = file()
@@ -68,21 +67,12 @@ struct FeedRunner {
       }
     } catch let error as FeedParserError where !error.isSystemFault {
       // Told when the rows before the place where the file breaks were read.
-      isBroken = true
     }
-    return FileScan(result: try scan.result(), isBroken: isBroken)
-  }
-
-  private struct FileScan {
-    let result: ScanResult
-    /// Whether the file cannot be read to its end.
-    let isBroken: Bool
-
-    var isSound: Bool { !isBroken && result.allFailedRows == 0 }
+    return try scan.result()
   }
 
   /// What is done with the rows.
-  private func purpose(_ spec: Spec, _ scan: FileScan) async throws -> ApplyBatch.Purpose {
+  private func purpose(_ spec: Spec, _ scan: ScanResult) async throws -> ApplyBatch.Purpose {
     let ifGood: ApplyBatch.Purpose = feed.mode == .validate ? .check : .apply
     guard feed.policy == .allOrNothing else { return ifGood }
     // What was decided stands: looked at again, after rows were applied, the items might say something else.
@@ -93,7 +83,7 @@ struct FeedRunner {
   }
 
   /// Whether an item would refuse a row.
-  private func isAnyRefused(_ spec: Spec, _ scan: FileScan) async throws -> Bool {
+  private func isAnyRefused(_ spec: Spec, _ scan: ScanResult) async throws -> Bool {
     var batches = batches(spec, scan, from: 0)
     var from: Int64 = 0
     repeat {

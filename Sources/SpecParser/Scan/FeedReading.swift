@@ -4,9 +4,16 @@ public struct FeedReading: Sendable {
   private var flags: RowFlags
   private let spec: Spec
 
-  /// - Parameter firstRow: rows with a lower index are read, and left out.
-  public init(spec: Spec, scan: ScanResult, firstRow: Int = 0, limits: GridLimits = GridLimits()) {
+  private let rejectsAll: Bool
+
+  /// - Parameters:
+  ///   - firstRow: rows with a lower index are read, and left out.
+  ///   - rejectsAll: whether every row fails, since one alone fails all.
+  public init(
+    spec: Spec, scan: ScanResult, firstRow: Int = 0, rejectsAll: Bool = false, limits: GridLimits = GridLimits()
+  ) {
     self.spec = spec
+    self.rejectsAll = rejectsAll
     flags = scan.flags
     parser = FeedParser(spec: spec, readings: scan.readings, firstRow: firstRow, limits: limits)
   }
@@ -38,6 +45,7 @@ public struct FeedReading: Sendable {
     var failure: FeedParserError?
     do throws(FeedParserError) { mayHaveMore = try take(&parser, &batch) } catch { failure = error }
     try batch.add(&flags, from: first, spec: spec)
+    if rejectsAll { batch.rejectAll(from: first) }
     if let failure { throw failure }
     return mayHaveMore
   }

@@ -22,6 +22,7 @@ public struct FeedScan: Sendable {
   public private(set) var rows = 0
   private var failed = 0
   private var isLastPass = false
+  private var isWhole = false
   /// Whether the file has broken off in a pass that another one follows.
   private var isBroken = false
   /// Whether the file has to be fed, from its first byte.
@@ -48,7 +49,10 @@ public struct FeedScan: Sendable {
   /// - Returns: whether there may be more rows; call again then.
   public mutating func finish() throws -> Bool {
     let mayHaveMore = try read { parser, batch throws(FeedParserError) in try parser.finish(into: &batch) }
-    if !mayHaveMore, !isBroken { endPass() }
+    if !mayHaveMore, !isBroken {
+      endPass()
+      isWhole = !needsPass
+    }
     isBroken = false
     return mayHaveMore
   }
@@ -72,7 +76,8 @@ public struct FeedScan: Sendable {
 
   /// What the passes have shown. A file that breaks off shows what it did before.
   public consuming func result() throws(ScratchFileError) -> ScanResult {
-    ScanResult(readings: parser.readings, rows: rows, failedRows: failed, flags: try finder.finish())
+    ScanResult(
+      readings: parser.readings, rows: rows, failedRows: failed, isWhole: isWhole, flags: try finder.finish())
   }
 
   private mutating func takeRows() throws(ScratchFileError) {
@@ -102,6 +107,8 @@ public struct ScanResult: Sendable {
   public let rows: Int
   /// Rows with an error of their own.
   public let failedRows: Int
+  /// Whether the file could be read to its end.
+  public let isWhole: Bool
   /// Items with a row that does not fail.
   public var items: Int { flags.items }
   /// The rows that clash with others.
@@ -111,4 +118,7 @@ public struct ScanResult: Sendable {
   public var allFailedRows: Int {
     failedRows + (flags.counts[.contradicted] ?? 0) + (flags.counts[.overlapping] ?? 0)
   }
+
+  /// Whether the whole file can be read, and none of its rows fails.
+  public var isSound: Bool { isWhole && allFailedRows == 0 }
 }

@@ -13,7 +13,7 @@ extension RowBatch {
   }
 
   /// Fails the rows from the place `first` on that have no error of their own.
-  public mutating func rejectAll(from first: Int) {
+  mutating func rejectAll(from first: Int) {
     append(
       (first..<count).filter { !records[$0].isFailed }.map { ($0, .notAlone(line: records[$0].line)) })
   }

@@ -1,4 +1,5 @@
 internal import Arguments
+internal import FeedIngestor
 internal import HTTPCaller
 internal import JSONCodec
 internal import Synchronization
@@ -8,14 +9,17 @@ struct FeedErrand {
   let client: ServiceClient
 
   func submit(
-    _ bytes: [UInt8], spec: String, idempotencyKey: String?, showsProgress: Bool = false
+    _ bytes: [UInt8], spec: String, mode: FeedMode = .apply, policy: FeedPolicy = .eachRow, idempotencyKey: String?,
+    showsProgress: Bool = false
   ) async throws -> String {
     let meter = ProgressMeter("sending", unit: .bytes, on: showsProgress ? .errors : nil)
     defer { meter.clear() }
     // A slow line gets a second for each 64 KiB.
     let timeout = Duration.seconds(600 + bytes.count / (64 * 1_024))
     let answer = try await client.send(
-      "POST", "/v1/feeds?spec=\(HTTPRequest.percentEncoded(spec))", body: bytes, type: "text/csv",
+      "POST",
+      "/v1/feeds?spec=\(HTTPRequest.percentEncoded(spec))&mode=\(mode.rawValue)&policy=\(policy.rawValue)", body: bytes,
+      type: "text/csv",
       extra: idempotencyKey.map { [("Idempotency-Key", $0)] } ?? [], timeout: timeout
     ) { request in
       request.onSent = { meter.report($0, of: bytes.count) }

@@ -15,6 +15,7 @@ struct FeedValidation {
     /// The file with what is to be said of each row.
     var errors: String?
     var scope = ErrorFile.Scope.all
+    var policy = FeedPolicy.eachRow
     var json = false
   }
 
@@ -80,7 +81,8 @@ struct FeedValidation {
   }
 
   private mutating func read(_ scan: ScanResult) throws -> (FeedCheck, [RowIssue]) {
-    var check = FeedCheck(spec: spec, scan: scan, limits: limits, writesJSON: outputs.json)
+    var check = FeedCheck(
+      spec: spec, scan: scan, policy: outputs.policy, limits: limits, writesJSON: outputs.json)
     var rows = RowBatch()
     var issues: [RowIssue] = []
     progress.begin(passesLeft: passesAfterScan)
@@ -114,7 +116,8 @@ struct FeedValidation {
 
   private mutating func writeErrors(_ scan: ScanResult, to path: String) throws {
     progress.begin(passesLeft: 1)
-    let reading = FeedReading(spec: spec, scan: scan, limits: limits)
+    let reading = FeedReading(
+      spec: spec, scan: scan, rejectsAll: outputs.policy == .allOrNothing && !scan.isSound, limits: limits)
     var file = CheckedFile(pieces, reading, ErrorFile(spec: spec, scope: outputs.scope, limits: limits))
     let output = try OutputFile(path)
     try file.write { bytes in

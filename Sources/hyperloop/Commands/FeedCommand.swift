@@ -1,4 +1,5 @@
 internal import Arguments
+internal import FeedIngestor
 internal import Foundation
 internal import HTTPCaller
 internal import JSONCodec
@@ -17,20 +18,29 @@ enum FeedCommand {
   private static let idempotencyKey = Argument<String?>.option(
     "idempotency-key", .string("TEXT"), help: "The same key and file again give the first answer.")
 
+  private static let validating = Argument<Bool>.flag(
+    "validate", help: "Only checks it, against what is stored too; nothing is applied.")
+  private static let allOrNothing = Argument<Bool>.flag(
+    "all-or-nothing", help: "One bad row holds back all of them.")
+
   private static let submit = Command(
     "submit", summary: "Sends a grid.",
     examples: [
       ("hyperloop feed submit costs.csv --watch", "progress, then the result and the issues by code"),
       ("hyperloop feed submit costs.csv --json", "the feed's id, for a script"),
+      ("hyperloop feed submit costs.csv --validate --watch", "what the service would say of it"),
     ],
     arguments: [
-      file.declaration, spec.declaration, watching.declaration, idempotencyKey.declaration, json.declaration,
+      file.declaration, spec.declaration, validating.declaration, allOrNothing.declaration, watching.declaration,
+      idempotencyKey.declaration, json.declaration,
     ] + ServiceClient.arguments
   ) { parsed in
     let client = ServiceClient(parsed)
     let bytes = try FileBytes.read(parsed[file])
     let feedID = try await FeedErrand(client: client).submit(
-      bytes, spec: parsed[spec], idempotencyKey: parsed[idempotencyKey], showsProgress: !parsed[json])
+      bytes, spec: parsed[spec], mode: parsed[validating] ? .validate : .apply,
+      policy: parsed[allOrNothing] ? .allOrNothing : .eachRow, idempotencyKey: parsed[idempotencyKey],
+      showsProgress: !parsed[json])
     if !parsed[watching] {
       Terminal.output.print(parsed[json] ? "{\"feedId\":\"\(feedID)\"}" : "feed \(feedID) received")
       if !parsed[json] { Terminal.output.print("  follow it: hyperloop feed watch \(feedID)") }
@@ -133,8 +143,8 @@ enum FeedCommand {
       ("hyperloop feed validate costs.xlsx --errors again.xlsx --rows failed", "the rows to correct, as a workbook"),
     ],
     arguments: [
-      file.declaration, spec.declaration, objects.declaration, errorFile.declaration, rows.declaration,
-      json.declaration, Configuration.file.declaration,
+      file.declaration, spec.declaration, allOrNothing.declaration, objects.declaration, errorFile.declaration,
+      rows.declaration, json.declaration, Configuration.file.declaration,
     ], openOptions: Configuration.openOptions
   ) { parsed in
     if parsed[rows] != nil, parsed[errorFile] == nil {
@@ -149,7 +159,8 @@ enum FeedCommand {
       throw UsageError(error.what, hint: error.hint)
     }
     let outputs = FeedValidation.Outputs(
-      objects: parsed[objects], errors: parsed[errorFile], scope: parsed[rows] ?? .all, json: parsed[json])
+      objects: parsed[objects], errors: parsed[errorFile], scope: parsed[rows] ?? .all,
+      policy: parsed[allOrNothing] ? .allOrNothing : .eachRow, json: parsed[json])
     var validation = FeedValidation(file: parsed[file], spec: spec, limits: settings.grid, outputs: outputs)
     return try validation.run()
   }

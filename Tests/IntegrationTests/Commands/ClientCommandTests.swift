@@ -99,6 +99,23 @@ extension WholeService {
         }
       }
       try await errorFiles(stand, feed: feed, grid: file)
+      try await allOrNothing(stand, grid: file)
+    }
+
+    /// A file that is refused as a whole is told alike with a server and without.
+    private func allOrNothing(_ stand: TrialStand, grid: String) async throws {
+      let submitted = try await stand.run(
+        "feed", "submit", grid, "--validate", "--all-or-nothing", "--watch", "--json")
+      let validated = try await stand.run("feed", "validate", grid, "--all-or-nothing", "--json")
+      #expect([submitted.exit, validated.exit] == [.code(1), .code(1)])
+      let status = try JSONDocument(submitted.output).root
+      #expect(status["errorCode"]?.string == "all_or_nothing")
+      let check = try #require(try JSONDocument(validated.output).root["feed"])
+      for name in [
+        "specVersion", "mode", "policy", "feedStatus", "errorCode", "itemsFailed", "distinctItems", "issues",
+      ] {
+        #expect(check[name].map(normal) == status[name].map(normal), "\(name)")
+      }
     }
 
     /// The file that the service gives back is what `feed validate` makes of it.

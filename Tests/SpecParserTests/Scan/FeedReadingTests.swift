@@ -53,6 +53,17 @@ import Testing
     #expect(rows.map(\.codes.unexpected) == [[], ["duplicate_row"]])
   }
 
+  @Test func `where one row fails all, the good ones have a code of their own`() throws {
+    let spec = try costSpec()
+    let grid = Array((header + "062145556123,1,10,\n062145556123,2,abc,").utf8)
+    var reading = FeedReading(spec: spec, scan: try readWhole(grid, spec: spec).scan, rejectsAll: true)
+    var rows = RowBatch()
+    try reading.feed(grid, into: &rows)
+    while try reading.finish(into: &rows) {}
+    #expect(rows.map(\.codes.unexpected) == [["all_or_nothing"], ["invalid_money"]])
+    #expect(rows.map(\.isFailed) == [true, true])
+  }
+
   private func read(_ grid: String, spec: Spec? = nil, size: Int = 100, firstRow: Int = 0) throws -> RowBatch {
     let (grid, limits) = (Array(grid.utf8), GridLimits(sniffedBytes: 64))
     let spec = try spec ?? costSpec()

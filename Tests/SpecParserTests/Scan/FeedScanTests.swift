@@ -61,13 +61,17 @@ import Testing
     #expect(try #require(rows.rows.last).text?.contains("39.88") == true)
   }
 
-  @Test func `all or nothing fails the good rows with a code of its own`() throws {
-    var rows = try scanned(header + "062145556123,1,10,,\n062145556123,2,abc,,").rows
-    rows.rejectAll(from: 0)
-    #expect(rows.map(\.isFailed) == [true, true])
-    #expect(rows[0].codes.last == "all_or_nothing")
-    #expect(!rows[1].codes.contains("all_or_nothing"))
-    #expect(rows[1].codes.contains("invalid_money"))
+  @Test func `a file is sound when it can be read to its end and none of its rows fails`() throws {
+    #expect(try scanned(header + "062145556123,1,10,,").result.isSound)
+    #expect(try !scanned(header + "062145556123,1,10,,\n062145556123,2,abc,,").result.isSound)
+    #expect(try !scanned(header + "062145556123,1,10,,\n062145556123,1,11,,").result.isSound)
+    var scan = FeedScan(spec: try costSpec())
+    try scan.feed(chunk: Array((header + "062145556123,1,10,,\n062145556123,\"2").utf8))
+    #expect(throws: FeedParserError.self) {
+      while try scan.finish() {}
+    }
+    let broken = try scan.result()
+    #expect(broken.allFailedRows == 0 && !broken.isSound)
   }
 
   private func inferring() throws -> Spec {
