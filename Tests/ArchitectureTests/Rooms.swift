@@ -96,7 +96,7 @@ enum CodeMap {
     // A workbook takes libraries and a temporary file; what its cells mean does not.
     ("Sources/SpecParser/Grid", ["ScratchFiles", "XMLReader", "ZipReader"]),
     ("Sources/SpecParser/Grid/XLSX/Cells", []),
-    ("Sources/SpecParser/Rows", ["ItemModel", "JSONCodec"]),
+    ("Sources/SpecParser/Rows", ["ItemModel", "JSONCodec", "Spelling"]),
     ("Sources/FeedIngestor/StateMachine", ["ItemModel", "JSONCodec", "Crypto"]),
     ("Sources/MessageProxy/Core", ["Queues"]),
     ("Sources/MessageProxy/Queue", ["Queues"]),

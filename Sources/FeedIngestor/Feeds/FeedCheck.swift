@@ -11,6 +11,8 @@ public struct FeedCheck {
   public private(set) var rows = 0
   /// Rows with an error.
   public private(set) var failedRows = 0
+  /// What was understood in a way worth telling, over all rows so far.
+  public var notes: [FeedNote] { reading.notes }
   private let spec: Spec
   private let policy: FeedPolicy
   private let isRefused: Bool

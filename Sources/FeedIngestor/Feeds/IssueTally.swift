@@ -20,6 +20,8 @@ struct IssueTally {
     let line: Int64
     let field: String
     let value: String
+    /// Of a note: what was understood, since no row tells it.
+    var description = ""
   }
 
   static let maxExamples = 5
@@ -44,7 +46,9 @@ struct IssueTally {
     group.count += Int64(note.count)
     group.isChanged = true
     for example in note.examples where group.examples.count < IssueTally.maxExamples {
-      group.examples.append(Example(line: Int64(example.line), field: note.column, value: example.value))
+      group.examples.append(
+        Example(
+          line: Int64(example.line), field: note.column, value: example.value, description: note.description))
     }
     groups[kind] = group
   }
@@ -55,7 +59,9 @@ struct IssueTally {
       throw MessageError("the stored examples of \(code) are unreadable")
     }
     let read = list.elements.map {
-      Example(line: $0["line"]?.int64 ?? 0, field: $0["field"]?.string ?? "", value: $0["value"]?.string ?? "")
+      Example(
+        line: $0["line"]?.int64 ?? 0, field: $0["field"]?.string ?? "", value: $0["value"]?.string ?? "",
+        description: $0["description"]?.string ?? "")
     }
     groups[Kind(code: code, severity: severity)] = Group(count: count, examples: read)
   }
@@ -78,6 +84,7 @@ struct IssueTally {
       writer.field("line", example.line)
       writer.field("field", example.field)
       writer.field("value", example.value)
+      if !example.description.isEmpty { writer.field("description", example.description) }
       writer.endObject()
     }
     writer.endArray()

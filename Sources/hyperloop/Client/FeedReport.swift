@@ -40,6 +40,7 @@ enum FeedReport {
       let shown =
         example.map {
           "line \($0["line"]?.int64 ?? 0), \($0["field"]?.string ?? ""): \($0["value"]?.string ?? "")"
+            + ($0["description"]?.string.map { " (\($0))" } ?? "")
         } ?? ""
       table.add([
         issue["code"]?.string ?? "", issue["severity"]?.string ?? "", String(issue["count"]?.int64 ?? 0), shown,

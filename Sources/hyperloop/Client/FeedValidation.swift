@@ -148,6 +148,9 @@ struct FeedValidation {
       ])
     }
     if !issues.isEmpty { out.write(table.text()) }
+    var notes = TextTable([("NOTE", .left), ("COUNT", .right), ("COLUMN", .left), ("WHAT WAS UNDERSTOOD", .left)])
+    for note in check.notes { notes.add([note.code, String(note.count), note.column, note.description]) }
+    if !check.notes.isEmpty { out.write(notes.text()) }
     if let error = check.error {
       Terminal.errors.print("error: \(StartError("\(pieces.path): \(error.what)", hint: error.hint))")
     }
