@@ -26,8 +26,11 @@ struct FeedValidation {
   private let meter: ProgressMeter
   private var progress: PassProgress
 
-  init(file: String, spec: Spec, limits: GridLimits, outputs: Outputs) {
-    pieces = FilePieces(path: file)
+  /// - Parameter file: its path, or `-` for the standard input.
+  init(file: String, spec: Spec, limits: GridLimits, outputs: Outputs) throws {
+    do { pieces = try FilePieces(file, space: limits.spill.space) } catch let error as ScratchFileError {
+      throw StartError.noScratch("\(error)")
+    }
     self.spec = spec
     self.limits = limits
     self.outputs = outputs
@@ -138,7 +141,7 @@ struct FeedValidation {
     let out = outputs.errors == OutputFile.standardOutput ? Terminal.errors : Terminal.output
     let good = check.rows - check.failedRows
     if check.rows > 0 || check.error == nil {
-      out.print("\(pieces.path): \(check.rows) rows, \(good) good, \(check.failedRows) failed")
+      out.print("\(pieces.name): \(check.rows) rows, \(good) good, \(check.failedRows) failed")
     }
     var table = TextTable("LINE", "COLUMN", "VALUE", "SEVERITY", "CODE", "WHAT TO DO")
     for issue in issues {
@@ -152,7 +155,7 @@ struct FeedValidation {
     for note in check.notes { notes.add([note.code, String(note.count), note.column, note.description]) }
     if !check.notes.isEmpty { out.write(notes.text()) }
     if let error = check.error {
-      Terminal.errors.print("error: \(StartError("\(pieces.path): \(error.what)", hint: error.hint))")
+      Terminal.errors.print("error: \(StartError("\(pieces.name): \(error.what)", hint: error.hint))")
     }
   }
 

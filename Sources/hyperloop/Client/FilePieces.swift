@@ -1,14 +1,40 @@
 internal import Foundation
+internal import ScratchFiles
 
 /// A file in pieces, from its first byte, as often as it is asked for.
 struct FilePieces {
-  let path: String
+  /// As it was named.
+  let name: String
+  private let path: String
+  private let copy: ScratchFile?
 
   private static let size = 256 * 1024
 
+  /// A pipe, or the standard input for `-`, is read only once: its bytes go to a temporary file.
+  /// - Throws: `FileError`, `ScratchFileError`.
+  init(_ name: String, space: ScratchSpace) throws {
+    self.name = name
+    let path = name == "-" ? "/dev/stdin" : name
+    guard FilePieces.isStream(path) else {
+      (self.path, copy) = (path, nil)
+      return
+    }
+    let copy = try ScratchFile(in: space)
+    let walk = try FilePieces.open(path, name)
+    while let piece = try walk.next() { try copy.append(piece) }
+    (self.path, self.copy) = (copy.path, copy)
+  }
+
+  private static func isStream(_ path: String) -> Bool {
+    // What a link leads to, as /dev/stdin does.
+    var status = stat()
+    guard stat(path, &status) == 0 else { return false }
+    return ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
+  }
+
   /// Goes through the file once.
   struct Walk {
-    fileprivate let path: String
+    fileprivate let name: String
     fileprivate let handle: FileHandle
 
     /// The next piece; nil at the end.
@@ -17,16 +43,18 @@ struct FilePieces {
         guard let data = try handle.read(upToCount: FilePieces.size), !data.isEmpty else { return nil }
         return Array(data)
       } catch {
-        throw FileError(path: path, cause: error)
+        throw FileError(path: name, cause: error)
       }
     }
   }
 
-  func walk() throws(FileError) -> Walk {
+  func walk() throws(FileError) -> Walk { try FilePieces.open(path, name) }
+
+  private static func open(_ path: String, _ name: String) throws(FileError) -> Walk {
     do {
-      return Walk(path: path, handle: try FileHandle(forReadingFrom: URL(fileURLWithPath: path)))
+      return Walk(name: name, handle: try FileHandle(forReadingFrom: URL(fileURLWithPath: path)))
     } catch {
-      throw FileError(path: path, cause: error)
+      throw FileError(path: name, cause: error)
     }
   }
 
@@ -35,10 +63,10 @@ struct FilePieces {
     while let piece = try walk.next() { try body(piece) }
   }
 
-  /// Bytes; nil when it is no plain file.
+  /// Nil when it cannot be told.
   var byteCount: Int? {
+    if let copy { return copy.count }
     let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-    guard attributes?[.type] as? FileAttributeType == .typeRegular else { return nil }
     return (attributes?[.size] as? NSNumber)?.intValue
   }
 

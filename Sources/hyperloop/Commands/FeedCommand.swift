@@ -132,6 +132,8 @@ enum FeedCommand {
     "errors", .path,
     help: "Writes the grid there, in its own format, with what is to be said of each row beside it.")
 
+  private static let checked = Argument<String>.positional("FILE", .path, help: "The grid; - for the standard input.")
+
   private static let validate = Command(
     "validate", summary: "Checks a grid without sending it. No server is needed.",
     discussion: """
@@ -143,7 +145,7 @@ enum FeedCommand {
       ("hyperloop feed validate costs.xlsx --errors again.xlsx --rows failed", "the rows to correct, as a workbook"),
     ],
     arguments: [
-      file.declaration, spec.declaration, allOrNothing.declaration, objects.declaration, errorFile.declaration,
+      checked.declaration, spec.declaration, allOrNothing.declaration, objects.declaration, errorFile.declaration,
       rows.declaration, json.declaration, Configuration.file.declaration,
     ], openOptions: Configuration.openOptions
   ) { parsed in
@@ -161,7 +163,7 @@ enum FeedCommand {
     let outputs = FeedValidation.Outputs(
       objects: parsed[objects], errors: parsed[errorFile], scope: parsed[rows] ?? .all,
       policy: parsed[allOrNothing] ? .allOrNothing : .eachRow, json: parsed[json])
-    var validation = FeedValidation(file: parsed[file], spec: spec, limits: settings.grid, outputs: outputs)
+    var validation = try FeedValidation(file: parsed[checked], spec: spec, limits: settings.grid, outputs: outputs)
     return try validation.run()
   }
 

@@ -35,6 +35,17 @@ struct GridCommandTests {
     }
   }
 
+  /// A grid is read more than once, a pipe is not.
+  @Test func aPipeIsAGridLikeAFile() async throws {
+    let grid = fixture("cost-bad-cells.csv")
+    let file = try await validate(grid)
+    let script = "cat \"$1\" | \"$0\" feed validate -"
+    let pipe = try await runBriefly(
+      ChildCommand("/bin/sh", ["-c", script, Built.program, grid]))
+    #expect(pipe.exit == .code(1))
+    #expect(pipe.output == file.output.replacing("\(grid): ", with: "-: "))
+  }
+
   @Test func aFileThatCannotBeWrittenIsNamed() async throws {
     let nowhere = try await validate(fixture("cost.csv"), "--errors", "/nowhere/x.csv")
     #expect(
