@@ -40,3 +40,18 @@ public struct RowIssue: Sendable, Equatable {
     self.hint = hint
   }
 }
+
+extension RowIssue {
+  static func emptyRow(line: Int) -> RowIssue {
+    RowIssue(
+      severity: .warning, code: "empty_row", line: line, column: "", field: "", value: "",
+      description: "The row holds nothing but its GTIN, so nothing is changed.", hint: "Fill in what is to be changed.")
+  }
+
+  static func extraCells(line: Int) -> RowIssue {
+    RowIssue(
+      severity: .warning, code: "extra_cells", line: line, column: "", field: "", value: "",
+      description: "The row has cells beyond the header's last column; they were not read.",
+      hint: "Look for a comma in a cell that is not quoted.")
+  }
+}

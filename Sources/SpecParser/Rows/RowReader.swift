@@ -2,10 +2,10 @@ internal import ItemModel
 
 /// Reads the data rows beneath a header.
 struct RowReader: Sendable {
-  private let spec: Spec
-  private let header: FeedHeader
-  private let columns: [Column]
-  private(set) var notes: NoteTally
+  let spec: Spec
+  let header: FeedHeader
+  let columns: [Column]
+  var notes: NoteTally
   /// What the rows say about how their columns are to be read, when it is asked for.
   var evidence: ColumnEvidence?
   /// Rows that were read.
@@ -14,36 +14,6 @@ struct RowReader: Sendable {
   private let first: Int
   /// Whether a row may be right that holds nothing but its GTIN.
   private let mayBeEmpty: Bool
-
-  /// What reading a cell takes, without the names, which only issues need.
-  private struct Column: Sendable {
-    /// Negative for one that the file does not have.
-    let cell: Int
-    let simple: SimplePlan
-    let plan: CellPlan
-    let isRequired: Bool
-    /// What a cell that holds nothing stands for.
-    let standard: TypedValue
-    let standardText: [UInt8]
-    let witnesses: [Int]
-
-    init(_ column: SpecColumn, cell: Int, _ plan: CellPlan, witnesses: [Int]) {
-      self.cell = cell
-      self.plan = plan
-      self.witnesses = witnesses
-      simple = plan.simple
-      isRequired = column.isRequired
-      var text = ByteBuffer()
-      // As the spec has it, whatever the file's way is. A spec whose defaults cannot be read is refused before.
-      let value = Array((column.defaultValue ?? "").utf8).withUnsafeBufferPointer { cell in
-        var note: Normalisation?
-        let plan = CellPlan(column.type, bounds: column.bounds)
-        return cell.isEmpty ? nil : try? plan.read(cell, text: &text, note: &note)
-      }
-      self.standard = value ?? .nothing
-      standardText = Array(text[0..<text.count])
-    }
-  }
 
   init(spec: Spec, header: FeedHeader, readings: ColumnReadings, first: Int = 0) {
     self.spec = spec
@@ -216,60 +186,6 @@ struct RowReader: Sendable {
       kind, column: column, name: name(of: column), field: spec.columns[column].field, line: line, cell)
   }
 
-  // MARK: Rows
-
-  /// Whether the row is the header once more or a total, which is told once for all such rows.
-  private mutating func isAside(_ row: GridRow) -> Bool {
-    if header.isRepeated(in: row) {
-      notes.add(
-        "repeated_header", "The header stands between the rows again; those rows were left out.", line: row.line,
-        value: row[0].trimmed.excerpt)
-      return true
-    }
-    // A row that lacks no more than its GTIN is one whose sender has to be told.
-    let gtin = gtin(of: row)
-    let lacksMore = columns.indices.contains { index in
-      let cell = columns[index].cell
-      return index != spec.gtinColumn && columns[index].isRequired && cell >= 0 && row[cell].trimmed.isEmpty
-    }
-    if !gtin.isEmpty || lacksMore, TotalRow.isTotal(row, gtin: gtin) {
-      notes.add(
-        "total_row", "Rows of totals were left out.", line: row.line, value: TotalRow.word(of: row)?.text ?? "")
-      return true
-    }
-    return false
-  }
-
-  /// Whether a required column that is not of text has a value in this row that can be read.
-  func hasTypedValue(_ row: GridRow) -> Bool { typedCells(row).contains(true) }
-
-  /// Whether the row describes the columns: words, and nothing that a typed column can read.
-  func isDefinition(_ row: GridRow) -> Bool {
-    let typed = typedCells(row)
-    guard !typed.isEmpty, !typed.contains(true),
-      gtin(of: row).withUnsafeBufferPointer({ DefinitionCell.isDescription($0) })
-    else { return false }
-    let words = columns.count { column in
-      column.cell >= 0 && row[column.cell].trimmed.contains(where: \.isLetter)
-    }
-    return words >= 2 && words > columns.count { $0.cell >= 0 && !row[$0.cell].trimmed.isEmpty } / 2
-  }
-
-  /// Of each required column that is not of text and not empty: whether its value can be read.
-  private func typedCells(_ row: GridRow) -> [Bool] {
-    columns.indices.compactMap { index in
-      let column = columns[index]
-      guard column.cell >= 0, column.isRequired, column.simple.kind != .text else { return nil }
-      return row[column.cell].trimmed.withUnsafeBufferPointer { cell in
-        if cell.isEmpty { return nil }
-        if column.simple.kind == .gtin { return (try? GTINCell.read(cell)) != nil }
-        var text = ByteBuffer()
-        var note: Normalisation?
-        return (try? column.plan.read(cell, text: &text, note: &note)) != nil
-      }
-    }
-  }
-
   /// Tells the order in which a column's dates are read, where the file has decided.
   private mutating func addOrderNote(_ index: Int, _ readings: ColumnReadings) {
     guard case .date(let format) = spec.columns[index].type, format.order == .infer,
@@ -281,17 +197,6 @@ struct RowReader: Sendable {
         code: "date_order_inferred", column: name(of: index), field: spec.columns[index].field,
         description: "The column's dates are read \(words), as that of row \(line) has to be.", count: 1,
         examples: [FeedNote.Example(line: line, value: words)]))
-  }
-
-  mutating func addDefinitionNote(_ row: GridRow) {
-    let gtin = gtin(of: row)
-    notes.add(
-      "definition_row", "Rows beneath the header describe its columns; they were left out.", line: row.line,
-      value: gtin.excerpt)
-  }
-
-  private func gtin(of row: GridRow) -> ArraySlice<UInt8> {
-    header.cells[spec.gtinColumn].map { row[$0].trimmed } ?? []
   }
 
   // MARK: Checks
@@ -346,20 +251,5 @@ extension UnsafeBufferPointer<GridRows.Cell> {
   @inline(__always)
   fileprivate func part(_ start: Int, _ end: Int) -> Self {
     Self(start: baseAddress.map { $0 + start }, count: end - start)
-  }
-}
-
-extension RowIssue {
-  fileprivate static func emptyRow(line: Int) -> RowIssue {
-    RowIssue(
-      severity: .warning, code: "empty_row", line: line, column: "", field: "", value: "",
-      description: "The row holds nothing but its GTIN, so nothing is changed.", hint: "Fill in what is to be changed.")
-  }
-
-  fileprivate static func extraCells(line: Int) -> RowIssue {
-    RowIssue(
-      severity: .warning, code: "extra_cells", line: line, column: "", field: "", value: "",
-      description: "The row has cells beyond the header's last column; they were not read.",
-      hint: "Look for a comma in a cell that is not quoted.")
   }
 }

@@ -1,0 +1,65 @@
+/// Rows that are no data: headers once more, totals, and those that describe the columns.
+extension RowReader {
+  /// Whether the row is the header once more or a total, which is told once for all such rows.
+  mutating func isAside(_ row: GridRow) -> Bool {
+    if header.isRepeated(in: row) {
+      notes.add(
+        "repeated_header", "The header stands between the rows again; those rows were left out.", line: row.line,
+        value: row[0].trimmed.excerpt)
+      return true
+    }
+    // A row that lacks no more than its GTIN is one whose sender has to be told.
+    let gtin = gtin(of: row)
+    let lacksMore = columns.indices.contains { index in
+      let cell = columns[index].cell
+      return index != spec.gtinColumn && columns[index].isRequired && cell >= 0 && row[cell].trimmed.isEmpty
+    }
+    if !gtin.isEmpty || lacksMore, TotalRow.isTotal(row, gtin: gtin) {
+      notes.add(
+        "total_row", "Rows of totals were left out.", line: row.line, value: TotalRow.word(of: row)?.text ?? "")
+      return true
+    }
+    return false
+  }
+
+  /// Whether a required column that is not of text has a value in this row that can be read.
+  func hasTypedValue(_ row: GridRow) -> Bool { typedCells(row).contains(true) }
+
+  /// Whether the row describes the columns: words, and nothing that a typed column can read.
+  func isDefinition(_ row: GridRow) -> Bool {
+    let typed = typedCells(row)
+    guard !typed.isEmpty, !typed.contains(true),
+      gtin(of: row).withUnsafeBufferPointer({ DefinitionCell.isDescription($0) })
+    else { return false }
+    let words = columns.count { column in
+      column.cell >= 0 && row[column.cell].trimmed.contains(where: \.isLetter)
+    }
+    return words >= 2 && words > columns.count { $0.cell >= 0 && !row[$0.cell].trimmed.isEmpty } / 2
+  }
+
+  /// Of each required column that is not of text and not empty: whether its value can be read.
+  private func typedCells(_ row: GridRow) -> [Bool] {
+    columns.indices.compactMap { index in
+      let column = columns[index]
+      guard column.cell >= 0, column.isRequired, column.simple.kind != .text else { return nil }
+      return row[column.cell].trimmed.withUnsafeBufferPointer { cell in
+        if cell.isEmpty { return nil }
+        if column.simple.kind == .gtin { return (try? GTINCell.read(cell)) != nil }
+        var text = ByteBuffer()
+        var note: Normalisation?
+        return (try? column.plan.read(cell, text: &text, note: &note)) != nil
+      }
+    }
+  }
+
+  mutating func addDefinitionNote(_ row: GridRow) {
+    let gtin = gtin(of: row)
+    notes.add(
+      "definition_row", "Rows beneath the header describe its columns; they were left out.", line: row.line,
+      value: gtin.excerpt)
+  }
+
+  private func gtin(of row: GridRow) -> ArraySlice<UInt8> {
+    header.cells[spec.gtinColumn].map { row[$0].trimmed } ?? []
+  }
+}
