@@ -77,7 +77,10 @@ struct FileTrial {
     // What characters were lost cannot come back, nor can what only fewer bytes tell about the file.
     guard isText, options.limits.sniffedBytes == GridLimits().sniffedBytes else { return }
     let again = try WholeReading(written, spec: options.spec, size: options.pieces.1, limits: GridLimits())
-    let wanted = reading.rows.filter { scope == .all || $0.attributes == nil }
+    // A row of words that stands first when the good ones are gone is taken for one that describes the columns.
+    let descriptions = again.notes.first { $0.code == "definition_row" }?.count ?? 0
+    let wanted =
+      scope == .all ? reading.rows[...] : reading.rows.filter { $0.attributes == nil }.dropFirst(descriptions)
     let text = String(decoding: written, as: UTF8.self)
     if wanted.isEmpty {
       return try demand(again.error?.code == "no_rows", "of no rows came back \(again.rows.count): \(text)")

@@ -169,6 +169,19 @@ import Testing
   }
 
   /// Any grid that is written by the rules comes back cell by cell, however it is cut into chunks.
+  @Test(arguments: [1, 3, 1_000]) func `a cell that is too large is told, and not how it is quoted`(size: Int) throws {
+    var reader = CSVReader(delimiter: UInt8(ascii: ","), limits: GridLimits(maxCellBytes: 10))
+    var rows = GridRows()
+    let grid = Array("a,b\n1,\"12345\"67890123,\n".utf8)
+    #expect(throws: FeedParserError.self) {
+      for start in stride(from: 0, to: grid.count, by: size) {
+        try reader.read(Array(grid[start..<min(start + size, grid.count)]), into: &rows)
+      }
+      while try reader.finish(into: &rows) {}
+    }
+    #expect(reader.notes.isEmpty)
+  }
+
   @Test(arguments: 0..<150) func writtenGridsComeBack(_ seed: UInt64) throws {
     var random = SeededGenerator(seed: seed)
     let delimiter = try #require(

@@ -75,6 +75,18 @@ import YAMLReader
     #expect(rows[4].codes == ["number_too_small"])
   }
 
+  @Test func aNameThatNoHeaderCanHave() {
+    let name = String(repeating: "n", count: 201)
+    let found = mistakes(
+      """
+      spec: x
+      columns:
+        - { name: GTIN, type: gtin, required: true }
+        - { name: A, synonyms: [\(name)], type: text, attribute: product.title }
+      """)
+    #expect(found.count == 1 && found[0].contains("a name has more than 200 bytes"), "\(found)")
+  }
+
   @Test func mistakesOfASpec() {
     expect(
       """

@@ -77,12 +77,15 @@ extension UnsafeBufferPointer<UInt8> {
 
   var text: String { readable }
 
+  /// Bytes of an excerpt.
+  static var maxExcerpt: Int { 200 }
+
   /// The bytes as text, cut to a readable length.
   var excerpt: String {
-    guard count > 200 else { return text }
-    var end = 200
+    guard count > Self.maxExcerpt else { return text }
+    var end = Self.maxExcerpt
     // Not amid a character.
-    while end > 197, self[end] & 0xC0 == 0x80 { end -= 1 }
+    while end > Self.maxExcerpt - 3, self[end] & 0xC0 == 0x80 { end -= 1 }
     return part(0, end).text + "…"
   }
 }

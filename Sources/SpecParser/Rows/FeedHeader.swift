@@ -54,6 +54,9 @@ public struct FeedHeader: Sendable, Equatable {
     return named > 1
   }
 
+  /// Cells of the header are cut at that.
+  static let maxNameBytes = UnsafeBufferPointer<UInt8>.maxExcerpt
+
   /// A name without case, spaces and punctuation.
   static func key(_ name: String) -> String {
     name.lowercased().filter { $0.isLetter || $0.isNumber }

@@ -28,6 +28,11 @@ struct SpecChecker {
   private mutating func checkNames() {
     var owners: [String: String] = [:]
     for draft in drafts {
+      if ([draft.name] + draft.synonyms).contains(where: { $0.utf8.count > FeedHeader.maxNameBytes }) {
+        mistakes.add(
+          draft.node.location, "a name has more than \(FeedHeader.maxNameBytes) bytes", hint: "no header is read so far"
+        )
+      }
       for key in Set(([draft.name] + draft.synonyms).map(FeedHeader.key)).sorted() {
         if key.isEmpty {
           mistakes.add(draft.node.location, "a name has no letter or digit", hint: "write it as the header has it")

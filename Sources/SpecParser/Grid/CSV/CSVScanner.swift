@@ -53,8 +53,9 @@ struct CSVScanner: Sendable {
     if state == .quoted { throw .unterminatedQuote(line: line) }
     guard rows.openRowCells > 0 || rows.openRowSize > 0 || state != .plain else { return }
     let end = rows.bytes.count
-    if isQuoteDoubtful { rows.bytes.withUnsafeBufferPointer { noteQuote($0.part(rows.openCell, end)) } }
-    try endCell(rows.openCell, end, next: end, &rows)
+    let start = rows.openCell
+    try endCell(start, end, next: end, &rows)
+    if isQuoteDoubtful { rows.bytes.withUnsafeBufferPointer { noteQuote($0.part(start, end)) } }
     try endRow(end, &rows)
   }
 
@@ -101,8 +102,9 @@ struct CSVScanner: Sendable {
         let byte = text[at]
         at += 1
         state = .plain
-        if isQuoteDoubtful { noteQuote(UnsafeBufferPointer(start: text, count: end).part(rows.openCell, written)) }
+        let cell = UnsafeBufferPointer(start: text, count: end).part(rows.openCell, written)
         try endCell(rows.openCell, written, next: at, &rows)
+        if isQuoteDoubtful { noteQuote(cell) }
         if byte != delimiter {
           try endRow(at, &rows)
           isAfterReturn = byte == .carriageReturn
