@@ -40,7 +40,11 @@ public struct FeedParser: Sendable {
   }
 
   /// What was understood in a way worth telling, over all rows so far.
-  public var notes: [FeedNote] { (reader?.notes ?? []) + (rowReader?.notes.notes ?? []) }
+  public var notes: [FeedNote] {
+    // How far a file without a header was looked at depends on the pieces in which it came.
+    guard let rowReader else { return [] }
+    return (reader?.notes ?? []) + rowReader.notes.notes
+  }
 
   /// Takes the next bytes, and appends the rows that they complete.
   /// - Throws: what makes the file unreadable from here on; rows that were appended before it stand.
