@@ -36,7 +36,8 @@ test: test-deps lint ## every test
 # beyond its end, at a third of the speed.
 RUNS ?= 1000000
 FUZZ_DIR ?= .build/fuzz$(addprefix -,$(SANITIZE))
-# Specs that live as long as the process hang on references with tag bits, which the leak check does not follow.
+# Specs that live as long as the process hang on references with tag bits, which the leak check does not follow. The
+# toolchain's own reading of files keeps a buffer.
 FUZZ = TZ=UTC SWIFT_BACKTRACE=enable=no LSAN_OPTIONS=suppressions=Fuzz/no-leaks.txt nice $(FUZZ_DIR)/release/GridFuzzer
 FUZZ_LIMITS = -rss_limit_mb=$(if $(SANITIZE),2048,512) -malloc_limit_mb=128 -timeout=20 -print_final_stats=1
 FUZZ_LIBRARY = $(firstword $(wildcard $(dir $(realpath $(shell which swift)))../lib/swift/clang/lib/linux/libclang_rt.fuzzer_no_main-*.a))
