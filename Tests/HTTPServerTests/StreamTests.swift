@@ -103,7 +103,7 @@ struct StreamTests {
             await #expect(throws: HTTPStreamError.invalidEvent) {
               try await stream.send(HTTPServerEvent(data: "", id: "a\nb"))
             }
-            while !more.current { try await Task.sleep(for: .milliseconds(5)) }
+            try await eventually("more is wanted") { more.current }
             try await stream.send(HTTPServerEvent(data: "more"))
             try await Task.sleep(for: .seconds(30))
           } catch {

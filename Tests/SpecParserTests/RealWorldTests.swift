@@ -207,22 +207,8 @@ import Testing
     ]
     for bytes in encodings {
       for size in [1, 2, 5, Int.random(in: 6...80, using: &random), 100_000] {
-        var reader = CSVReader(delimiter: delimiter.utf8.first, limits: GridLimits(sniffedBytes: 32))
-        var rows = GridRows()
-        var cells: [[String]] = []
-        func take() {
-          for row in (0..<rows.count).map({ rows[$0] }) {
-            cells.append((0..<row.count).map { String(decoding: row[$0], as: UTF8.self) })
-          }
-          rows.removeComplete()
-        }
-        for start in stride(from: 0, to: bytes.count, by: size) {
-          try reader.read(Array(bytes[start..<min(start + size, bytes.count)]), into: &rows)
-          take()
-        }
-        while try reader.finish(into: &rows) { take() }
-        take()
-        #expect(cells == grid, "\(size)")
+        let reader = CSVReader(delimiter: delimiter.utf8.first, limits: GridLimits(sniffedBytes: 32))
+        #expect(try cells(of: bytes, by: reader, size: size) == grid, "\(size)")
       }
     }
   }

@@ -66,3 +66,21 @@ struct SeededGenerator: RandomNumberGenerator {
     return mixed ^ (mixed >> 31)
   }
 }
+
+/// All cells of a grid that comes in pieces of `size` bytes.
+func cells(of bytes: [UInt8], by reader: some GridReader, size: Int) throws -> [[String]] {
+  var (reader, rows, cells) = (reader, GridRows(), [[String]]())
+  func take() {
+    for row in (0..<rows.count).map({ rows[$0] }) {
+      cells.append((0..<row.count).map { String(decoding: row[$0], as: UTF8.self) })
+    }
+    rows.removeComplete()
+  }
+  for start in stride(from: 0, to: bytes.count, by: size) {
+    try reader.read(Array(bytes[start..<min(start + size, bytes.count)]), into: &rows)
+    take()
+  }
+  while try reader.finish(into: &rows) { take() }
+  take()
+  return cells
+}

@@ -32,7 +32,7 @@ public struct FeedCheck {
   ) {
     self.spec = spec
     self.policy = policy
-    isRefused = policy == .allOrNothing && !scan.isSound
+    isRefused = policy.refuses(scan)
     items = isRefused ? 0 : scan.items
     reading = FeedReading(spec: spec, scan: scan, rejectsAll: isRefused, limits: limits)
     document = writesJSON ? FeedCheckDocument() : nil

@@ -1,4 +1,5 @@
 public import ItemModel
+public import SpecParser
 
 /// A feed that is durable: what its submitter is told.
 public struct FeedReceipt: Sendable, Equatable {
@@ -43,6 +44,9 @@ public enum FeedPolicy: String, Sendable, CaseIterable {
   case eachRow = "each-row"
   /// All rows.
   case allOrNothing = "all-or-nothing"
+
+  /// Whether what the file itself shows holds back all of its rows.
+  public func refuses(_ scan: ScanResult) -> Bool { self == .allOrNothing && !scan.isSound }
 }
 
 /// Why a feed is not taken.

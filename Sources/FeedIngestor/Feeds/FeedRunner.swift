@@ -77,7 +77,7 @@ struct FeedRunner {
     guard feed.policy == .allOrNothing else { return ifGood }
     // What was decided stands: looked at again, after rows were applied, the items might say something else.
     if let isRefused = feed.isRefused { return isRefused ? .refuse : ifGood }
-    let isRefused = scan.isSound ? try await isAnyRefused(spec, scan) : true
+    let isRefused = feed.policy.refuses(scan) ? true : try await isAnyRefused(spec, scan)
     try await decide(isRefused: isRefused)
     return isRefused ? .refuse : ifGood
   }

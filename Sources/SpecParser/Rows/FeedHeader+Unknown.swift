@@ -3,6 +3,8 @@ internal import Spelling
 extension FeedHeader {
   /// Columns that are told by name; the others are counted.
   private static let maxNamed = 100
+  /// Columns whose names are compared with those that are missing, which takes time.
+  private static let maxCompared = 1_000
 
   /// A note for each column that the spec does not know, those first whose name is nearly that of one that is missing.
   func unknownColumns(of spec: Spec) -> [FeedNote] {
@@ -10,11 +12,8 @@ extension FeedHeader {
     var (near, others) = ([FeedNote](), [FeedNote]())
     // A file that comes back with what was said of its rows is read as if that were not there.
     for name in ignored where !OutcomeColumns.keys.contains(FeedHeader.key(name)) {
-      guard near.count < FeedHeader.maxNamed else {
-        others.append(note(name, ""))
-        continue
-      }
-      if let meant = Spelling.closest(to: name, in: missing) {
+      let isCompared = near.count < FeedHeader.maxNamed && near.count + others.count < FeedHeader.maxCompared
+      if isCompared, let meant = Spelling.closest(to: name, in: missing) {
         near.append(note(name, " Did you mean “\(meant)”?"))
       } else {
         others.append(note(name, ""))

@@ -5,10 +5,14 @@ public enum Spelling {
 
   /// The known word that is nearest to `word`, if it is near: one edit, or one in three characters.
   public static func closest(to word: String, in known: some Sequence<String>) -> String? {
-    guard word.count <= longest else { return nil }
-    let near = known.lazy.filter { $0.count <= longest }.map { (word: $0, distance: distance(word, $0)) }
+    let length = word.count
+    guard length <= longest else { return nil }
+    let limit = max(1, length / 3)
+    // Each character that one has more than the other is an edit.
+    let near = known.lazy.filter { $0.count <= longest && abs($0.count - length) <= limit }
+      .map { (word: $0, distance: distance(word, $0)) }
     guard let best = near.min(by: { $0.distance < $1.distance }) else { return nil }
-    return best.distance <= max(1, word.count / 3) ? best.word : nil
+    return best.distance <= limit ? best.word : nil
   }
 
   /// Insertions, deletions, substitutions and swaps of neighbours (optimal string alignment), case ignored.

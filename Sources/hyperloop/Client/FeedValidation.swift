@@ -120,7 +120,7 @@ struct FeedValidation {
   private mutating func writeErrors(_ scan: ScanResult, to path: String) throws {
     progress.begin(passesLeft: 1)
     let reading = FeedReading(
-      spec: spec, scan: scan, rejectsAll: outputs.policy == .allOrNothing && !scan.isSound, limits: limits)
+      spec: spec, scan: scan, rejectsAll: outputs.policy.refuses(scan), limits: limits)
     var file = CheckedFile(pieces, reading, ErrorFile(spec: spec, scope: outputs.scope, limits: limits))
     let output = try OutputFile(path)
     try file.write { bytes in

@@ -13,30 +13,11 @@ import Testing
 
   @Test(arguments: MessyTable.all.map(\.name), [997, 65_536]) func text(_ name: String, _ size: Int) throws {
     let table = try #require(MessyTable.all.first { $0.name == name })
-    let cells = try read(name, size: size)
+    let cells = try cells(of: contents("\(folder)/\(name)"), by: CSVReader(), size: size)
     #expect(cells.count == table.rows)
     #expect(Dictionary(grouping: cells, by: \.count).mapValues(\.count) == table.widths)
     for (place, cell) in table.cells { #expect(cells[place.row][place.column] == cell) }
     #expect(String(MessyTable.digest(cells, asciiOnly: table.isForeign), radix: 16) == String(table.digest, radix: 16))
-  }
-
-  private func read(_ name: String, size: Int) throws -> [[String]] {
-    let bytes = try contents("\(folder)/\(name)")
-    var reader = CSVReader()
-    var (rows, cells) = (GridRows(), [[String]]())
-    func take() {
-      for row in (0..<rows.count).map({ rows[$0] }) {
-        cells.append((0..<row.count).map { String(decoding: row[$0], as: UTF8.self) })
-      }
-      rows.removeComplete()
-    }
-    for start in stride(from: 0, to: bytes.count, by: size) {
-      try reader.read(Array(bytes[start..<min(start + size, bytes.count)]), into: &rows)
-      take()
-    }
-    while try reader.finish(into: &rows) { take() }
-    take()
-    return cells
   }
 
   @Test(arguments: MessyWorkbook.all) func workbook(_ workbook: MessyWorkbook) throws {
