@@ -146,7 +146,7 @@ let package = Package(
     .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: strict),
     .target(
       name: "TestKit", dependencies: ["LocalServers", "CZip"], path: "Tests/TestKit", swiftSettings: strict),
-    tests("NativeThreads"),
+    tests("NativeThreads", ["TestKit"]),
     tests("Telemetry", ["NativeThreads"]),
     tests("Lifecycle", ["TestKit", "Telemetry"]),
     tests("LocalServers", ["TestKit"]),

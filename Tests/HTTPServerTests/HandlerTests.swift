@@ -22,7 +22,6 @@ struct HandlerTests {
       }
       guard !all.isEmpty else { return }
       _ = NativeThread(name: "crowd") {
-        pthread_detach(pthread_self())
         for responder in all { responder.respond(.text("together")) }
       }
     }
@@ -105,7 +104,6 @@ struct HandlerTests {
       },
       Route.callback(.get, "/never", .init(requestDeadline: .milliseconds(100))) { _, responder in
         _ = NativeThread(name: "late") {
-          pthread_detach(pthread_self())
           usleep(600_000)
           late.set(responder.respond(.text("late")))
         }

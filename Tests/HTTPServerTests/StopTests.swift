@@ -27,11 +27,13 @@ struct StopTests {
     let port = server.port
     let answered = Box(0)
     let lost = Box(0)
+    let connected = Box(0)
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<16 {
         group.addTask {
           try await blocking {
             let client = try RawClient(port)
+            connected.update { $0 += 1 }
             while true {
               do {
                 try client.send("POST /work HTTP/1.1\r\nHost: t\r\nContent-Length: 5\r\n\r\nhello")
@@ -48,7 +50,7 @@ struct StopTests {
       }
       group.addTask {
         // Whatever comes, the clients go on until the server has stopped.
-        try? await eventually(within: .seconds(30)) { answered.current > 500 }
+        try? await eventually(within: .seconds(30)) { connected.current == 16 && answered.current > 500 }
         await server.stop(within: .seconds(5))
       }
       try await group.waitForAll()

@@ -95,18 +95,3 @@ extension KafkaMessage {
     Dictionary(uniqueKeysWithValues: headers.map { ($0.name, String(decoding: $0.value ?? [], as: UTF8.self)) })
   }
 }
-
-/// Waits until `condition` holds, at most `limit`.
-func eventually(
-  within limit: Duration = .seconds(25), _ condition: () async throws -> Bool,
-  sourceLocation: SourceLocation = #_sourceLocation
-) async throws {
-  let deadline = ContinuousClock.now + limit
-  while try await !condition() {
-    guard ContinuousClock.now < deadline else {
-      Issue.record("not in time", sourceLocation: sourceLocation)
-      return
-    }
-    try await Task.sleep(for: .milliseconds(10))
-  }
-}

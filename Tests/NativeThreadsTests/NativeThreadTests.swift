@@ -1,6 +1,7 @@
 import Glibc
 import NativeThreads
 import Synchronization
+import TestKit
 import Testing
 
 @Suite(.timeLimit(.minutes(1)))
@@ -27,6 +28,19 @@ struct NativeThreadTests {
       await withCheckedContinuation { continuation in _ = NativeThread(name: "short") { continuation.resume() } }
     }
     #expect(mappings() < before + 1_000)
+  }
+
+  /// Their ends and their handles' ends meet in every order.
+  @Test func threadsMayEndWhileTheirHandlesDo() async throws {
+    let count = 20_000
+    let ended = Counter()
+    for round in 0..<count {
+      let thread = NativeThread(name: "short") { ended.increment() }
+      // From no wait at all to about the time that such a thread takes.
+      for _ in 0..<(round % 400) where ended.count > round { break }
+      withExtendedLifetime(thread) {}
+    }
+    try await eventually { ended.count == count }
   }
 
   private func mappings() -> Int {

@@ -29,12 +29,15 @@ public func withTemporaryDirectory<Result>(_ body: (_ path: String) async throws
 ///
 /// This is the one place where tests sleep: between two looks at a condition that gives no signal of its own.
 public func eventually(
-  within limit: Duration = .seconds(10), _ what: String = "the condition",
-  isolation: isolated (any Actor)? = #isolation, _ condition: () async throws -> Bool
+  within limit: Duration = .seconds(30), _ what: String = "the condition",
+  isolation: isolated (any Actor)? = #isolation, file: String = #fileID, line: Int = #line,
+  _ condition: () async throws -> Bool
 ) async throws {
   let end = ContinuousClock.now + limit
   while try await !condition() {
-    guard ContinuousClock.now < end else { throw TestKitError(message: "\(what) did not hold within \(limit)") }
+    guard ContinuousClock.now < end else {
+      throw TestKitError(message: "\(file):\(line): \(what) did not hold within \(limit)")
+    }
     try await Task.sleep(for: .milliseconds(10))
   }
 }

@@ -49,7 +49,7 @@ extension Exchange {
         stream.end()
       } catch {
         // The client sees the cut; who threw knows why.
-        stream.fail(.cancelled)
+        stream.abandon()
       }
       counter.ended()
     }

@@ -66,7 +66,11 @@ final class ResponseStream: Sendable {
   /// No more will be written.
   func end() { close { $0.isEnded = true } }
 
-  /// The response cannot be completed: cut by the writer, or by the client's end.
+  /// The writer gave up: what it has written is not the whole. A stream that the server ended before that stays whole,
+  /// since the writer had nothing left to say but that it was ended.
+  func abandon() { close { if !$0.isEnded { $0.failure = $0.failure ?? .cancelled } } }
+
+  /// The response cannot be completed: the client is gone, or the server cuts it.
   func fail(_ error: HTTPStreamError) {
     close { $0.failure = $0.failure ?? error }
     resumeWriters()
