@@ -104,8 +104,8 @@ struct StopTests {
     }
     try await eventually { began.current }
     let clock = ContinuousClock()
-    let time = await clock.measure { await server.stop(within: .seconds(20)) }
-    #expect(time < .seconds(5))
+    let time = await clock.measure { await server.stop(within: .seconds(40)) }
+    #expect(time < .seconds(20))
     #expect(try await rest.hasSuffix("0\r\n\r\n"))
     #expect(cancelled.current)
   }
@@ -131,12 +131,12 @@ struct StopTests {
     }
     try await eventually { isAsked.current }
     let began = ContinuousClock.now
-    async let stopped: Void = server.stop(within: .seconds(20))
+    async let stopped: Void = server.stop(within: .seconds(40))
     // The listening socket is closed as the stop begins.
     try await eventually { (try? RawClient(port)) == nil }
     mayAnswer.set(true)
     await stopped
-    #expect(ContinuousClock.now - began < .seconds(5))
+    #expect(ContinuousClock.now - began < .seconds(20))
     #expect(try await rest.hasSuffix("0\r\n\r\n"))
   }
 
@@ -201,7 +201,7 @@ struct StopTests {
     }
     try await eventually { began.current == 3 }
     let time = await ContinuousClock().measure { await server.stop(within: .milliseconds(200)) }
-    #expect(time < .seconds(3))
+    #expect(time < .seconds(20))
     #expect(cancelled.current)
     #expect(try await answers == [[], [], []])
   }

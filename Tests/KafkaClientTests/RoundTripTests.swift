@@ -40,15 +40,16 @@ struct RoundTripTests {
     let consumer = try await KafkaConsumer(
       cluster.configuration(), group: "g-\(topic)", topics: [topic], logger: .silent)
     _ = try await consumer.records(1)
-    var worst = Duration.zero
+    var times: [Duration] = []
     for index in 0..<10 {
       let begin = ContinuousClock.now
       _ = try await producer.send([KafkaRecord(topic, nil, "\(index)")])[0].get()
       _ = try await consumer.records(1)
-      worst = max(worst, .now - begin)
+      times.append(.now - begin)
     }
-    // Below the interval at which the client polls on its own: the wake-ups come from the queues.
-    #expect(worst < .milliseconds(700))
+    // Below the interval at which the client polls on its own, which each of them would wait for: the wake-ups come from
+    // the queues. One alone may be late on a busy machine.
+    #expect(times.sorted()[5] < .milliseconds(700), "\(times)")
     await consumer.stop(within: .zero)
     await producer.stop()
   }

@@ -18,7 +18,7 @@ struct FailureTests {
         let failed = await kind { () async throws(RedisError) in try await client.get(["a"], within: .milliseconds(30))
         }
         #expect(failed == .timeout || failed == .connectionLost)
-        #expect(ContinuousClock.now - began < .seconds(1))
+        #expect(ContinuousClock.now - began < .seconds(5))
       }
       #expect(client.circuit != .closed)
       var refused = 0
@@ -135,7 +135,7 @@ struct FailureTests {
       let began = ContinuousClock.now
       let failed = await kind { () async throws(RedisError) in try await client.get(["a"], within: .milliseconds(30)) }
       #expect(failed == .timeout)
-      #expect(ContinuousClock.now - began < .seconds(1))
+      #expect(ContinuousClock.now - began < .seconds(5))
     }
     #expect(client.circuit == .open)
     await client.stop(within: .seconds(1))

@@ -98,7 +98,7 @@ struct ServeTests {
       }
       let begin = ContinuousClock.now
       #expect(await process.stop(grace: .seconds(20)) == .signal(.terminate))
-      #expect(begin.duration(to: .now) < .seconds(3))
+      #expect(begin.duration(to: .now) < .seconds(10))
       #expect(!lines.text.contains("Fatal error"), "\(lines.text)")
     }
   }
@@ -123,7 +123,7 @@ struct ServeTests {
       let begin = ContinuousClock.now
       service.process.signal(.terminate)
       #expect(await service.process.exit() == .code(143))
-      #expect(begin.duration(to: .now) < .seconds(3))
+      #expect(begin.duration(to: .now) < .seconds(10))
       upload.signal(.kill, group: true)
       _ = await upload.exit()
     }
