@@ -74,6 +74,7 @@ let package = Package(
     module("Settings", room: "Toolkit", ["Arguments", "YAMLReader"]),
     module("LocalServers", room: "Toolkit", ["CLinux", "NativeThreads"]),
     module("Queues", room: "Toolkit"),
+    module("Randomness", room: "Toolkit"),
 
     module("TrialRun", room: "Toolkit", ["LocalServers", "HTTPCaller", "JSONCodec", "SystemsFile", "Telemetry"]),
 
@@ -107,7 +108,7 @@ let package = Package(
       name: "Migrations", dependencies: ["PostgresClient", "Crypto", "Telemetry"], path: "Sources/Migrations",
       resources: [.embedInCode("SQL")], swiftSettings: strict),
     module("ReadCache", ["RedisClient", "Crypto", "Telemetry"]),
-    module("MessageProxy", ["KafkaClient", "HTTPCaller", "Telemetry", "NativeThreads", "Queues"]),
+    module("MessageProxy", ["KafkaClient", "HTTPCaller", "Telemetry", "NativeThreads", "Queues", "Randomness"]),
     module("SystemsFile", ["ItemModel", "YAMLReader", "JSONCodec", "HTTPCaller"], embedded: ["systems.yaml"]),
     module(
       "FeedIngestor",
@@ -129,7 +130,7 @@ let package = Package(
       ]),
     module(
       "ReferenceSystems",
-      ["HTTPServer", "KafkaClient", "JSONCodec", "ItemModel", "Telemetry", "Lifecycle", "NativeThreads"]),
+      ["HTTPServer", "KafkaClient", "JSONCodec", "ItemModel", "Telemetry", "Lifecycle", "NativeThreads", "Randomness"]),
 
     .executableTarget(
       name: "hyperloop",
@@ -154,43 +155,46 @@ let package = Package(
     tests("Arguments"),
     tests("Settings", ["Arguments"]),
     tests("Queues"),
+    tests("Randomness"),
     tests("Crypto"),
     tests("ScratchFiles", ["TestKit"]),
     tests("WorkbookWriter", ["TestKit", "ScratchFiles", "ZipReader"]),
     tests("YAMLReader"),
     tests("ZipReader", ["TestKit"]),
     tests("XMLReader"),
-    tests("JSONCodec"),
+    tests("JSONCodec", ["Randomness"]),
     tests("KafkaClient", ["TestKit", "LocalServers", "Telemetry", "NativeThreads"]),
     tests("PostgresClient", ["TestKit", "LocalServers", "Telemetry"]),
     tests("Migrations", ["TestKit", "PostgresClient", "LocalServers", "Telemetry"]),
     tests("RedisClient", ["TestKit", "LocalServers", "NativeThreads", "Telemetry"]),
     tests("HTTPCaller", ["TestKit", "HTTPServer", "NativeThreads", "Telemetry"]),
     tests("HTTPServer", ["TestKit", "Telemetry"]),
-    tests("ItemModel", ["JSONCodec", "Crypto"]),
+    tests("ItemModel", ["JSONCodec", "Crypto", "Randomness"]),
     tests(
       "SpecParser",
-      ["TestKit", "GridTrials", "ItemModel", "JSONCodec", "YAMLReader", "ScratchFiles", "WorkbookWriter"]),
+      [
+        "TestKit", "GridTrials", "ItemModel", "JSONCodec", "YAMLReader", "ScratchFiles", "WorkbookWriter", "Randomness",
+      ]),
     tests("SystemsFile", ["ItemModel", "JSONCodec", "YAMLReader"]),
-    tests("ReadCache", ["TestKit", "RedisClient", "Crypto", "LocalServers", "Telemetry"]),
-    tests("MessageProxy", ["TestKit", "KafkaClient", "LocalServers", "Telemetry", "HTTPServer"]),
+    tests("ReadCache", ["TestKit", "RedisClient", "Crypto", "LocalServers", "Telemetry", "Randomness"]),
+    tests("MessageProxy", ["TestKit", "KafkaClient", "LocalServers", "Telemetry", "HTTPServer", "Randomness"]),
     tests(
       "FeedIngestor",
       [
         "TestKit", "ItemModel", "JSONCodec", "Crypto", "Migrations", "SystemsFile", "PostgresClient", "KafkaClient",
-        "LocalServers", "Telemetry", "Lifecycle", "SpecParser", "ScratchFiles",
+        "LocalServers", "Telemetry", "Lifecycle", "SpecParser", "ScratchFiles", "Randomness",
       ]),
     tests(
       "Orchestrator",
       [
         "TestKit", "ItemModel", "JSONCodec", "SystemsFile", "Telemetry", "KafkaClient", "HTTPCaller", "HTTPServer",
-        "MessageProxy", "Lifecycle", "Crypto", "NativeThreads",
+        "MessageProxy", "Lifecycle", "Crypto", "NativeThreads", "Randomness",
       ]),
     tests(
       "Ingress",
       [
         "TestKit", "HTTPServer", "HTTPCaller", "FeedIngestor", "ItemModel", "JSONCodec", "KafkaClient", "SpecParser",
-        "PostgresClient", "Migrations", "LocalServers", "Lifecycle", "NativeThreads", "Telemetry",
+        "PostgresClient", "Migrations", "LocalServers", "Lifecycle", "NativeThreads", "Telemetry", "Randomness",
       ]),
     tests(
       "ReferenceSystems",

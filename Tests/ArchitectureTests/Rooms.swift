@@ -24,6 +24,7 @@ enum CodeMap {
     // What knows nothing of us.
     Room("NativeThreads", in: "Clients", library: "CLinux"),
     Room("Queues", in: "Toolkit"),
+    Room("Randomness", in: "Toolkit"),
     Room("JSONCodec"),
     Room("Spelling", in: "Toolkit"),
     Room("Arguments", in: "Toolkit", "Spelling"),
@@ -58,7 +59,7 @@ enum CodeMap {
     // The road.
     Room("Migrations", "PostgresClient", "Crypto", "Telemetry"),
     Room("ReadCache", "RedisClient", "Crypto", "Telemetry"),
-    Room("MessageProxy", "KafkaClient", "HTTPCaller", "NativeThreads", "Queues", "Telemetry"),
+    Room("MessageProxy", "KafkaClient", "HTTPCaller", "NativeThreads", "Queues", "Randomness", "Telemetry"),
     Room(
       "FeedIngestor", "ItemModel", "JSONCodec", "SpecParser", "MessageProxy", "PostgresClient", "KafkaClient",
       "Crypto", "Telemetry", "Lifecycle", "NativeThreads", "ScratchFiles"),
@@ -72,7 +73,7 @@ enum CodeMap {
     // Beside the road: trial and test.
     Room(
       "ReferenceSystems", "HTTPServer", "KafkaClient", "JSONCodec", "ItemModel", "Telemetry", "Lifecycle",
-      "NativeThreads"),
+      "NativeThreads", "Randomness"),
     Room("TrialRun", in: "Toolkit", "LocalServers", "HTTPCaller", "JSONCodec", "SystemsFile", "Telemetry"),
   ]
 
@@ -98,7 +99,7 @@ enum CodeMap {
     ("Sources/SpecParser/Grid/XLSX/Cells", []),
     ("Sources/SpecParser/Rows", ["ItemModel", "JSONCodec", "Spelling"]),
     ("Sources/FeedIngestor/StateMachine", ["ItemModel", "JSONCodec", "Crypto"]),
-    ("Sources/MessageProxy/Core", ["Queues"]),
+    ("Sources/MessageProxy/Core", ["Queues", "Randomness"]),
     ("Sources/MessageProxy/Queue", ["Queues"]),
     ("Sources/MessageProxy/Offsets", []),
     ("Sources/Orchestrator/Core", ["ItemModel", "JSONCodec"]),

@@ -1,4 +1,5 @@
 import ItemModel
+import Randomness
 import Testing
 
 @Suite struct IdentityTests {
@@ -31,7 +32,7 @@ import Testing
   }
 
   @Test func everyNumberHasOneCheckDigit() throws {
-    var random = SeededGenerator(seed: 1)
+    var random = SeededRandom(seed: 1)
     for _ in 0..<200 {
       let body = UInt64.random(in: 0..<10_000_000_000_000, using: &random)
       let valid = (0..<10).filter { GTIN(number: body * 10 + $0)?.hasValidCheckDigit == true }

@@ -1,5 +1,6 @@
 import ItemModel
 import JSONCodec
+import Randomness
 import Testing
 
 /// Merging against a model that is as simple as can be: a dictionary of windows, and overlaps by looking at all pairs.
@@ -38,7 +39,7 @@ import Testing
   }
 
   @Test(arguments: 0..<60) func mergesAsTheModelDoes(_ seed: UInt64) throws {
-    var random = SeededGenerator(seed: seed)
+    var random = SeededRandom(seed: seed)
     var model: [Key: Span] = [:]
     var attributes = try Attributes(#"{"cost":{"shipnodes":[]}}"#)
     for _ in 0..<40 {

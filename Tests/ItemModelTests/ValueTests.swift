@@ -1,5 +1,6 @@
 import ItemModel
 import JSONCodec
+import Randomness
 import Testing
 
 @Suite struct ValueTests {
@@ -55,7 +56,7 @@ import Testing
 
   /// Any amount with up to six digits behind the point comes back as it was written.
   @Test func amountsComeBack() throws {
-    var random = SeededGenerator(seed: 3)
+    var random = SeededRandom(seed: 3)
     for _ in 0..<2_000 {
       let scale = Int.random(in: 2...6, using: &random)
       let whole = Int64.random(

@@ -1,4 +1,5 @@
 import JSONCodec
+import Randomness
 
 /// A JSON value made by a generator, with what it takes to spell it in several ways.
 indirect enum Sample: Equatable {
@@ -15,7 +16,7 @@ indirect enum Sample: Equatable {
     left.compact == right.compact
   }
 
-  static func random(_ generator: inout Generator, depth: Int = 4) -> Sample {
+  static func random(_ generator: inout SeededRandom, depth: Int = 4) -> Sample {
     switch Int.random(in: 0..<(depth > 0 ? 8 : 5), using: &generator) {
     case 0: return .null
     case 1: return .bool(.random(using: &generator))
@@ -33,7 +34,7 @@ indirect enum Sample: Equatable {
     }
   }
 
-  static func text(_ generator: inout Generator) -> String {
+  static func text(_ generator: inout SeededRandom) -> String {
     let alphabet: [Unicode.Scalar] = [
       "a", "b", "z", "0", " ", "\"", "\\", "/", "\n", "\t", "\u{0}", "\u{1F}", "\u{7F}", "é", "ß", "€", "\u{FFFD}",
       "\u{E000}", "😀", "\u{10FFFF}",
@@ -71,7 +72,7 @@ indirect enum Sample: Equatable {
   }
 
   /// Another spelling of the same value: members shuffled, space, escapes, exponents and superfluous zeros.
-  func respelled(_ generator: inout Generator) -> String {
+  func respelled(_ generator: inout SeededRandom) -> String {
     let space = ["", "", " ", "\n\t", "\r "].randomElement(using: &generator)!
     switch self {
     case .null, .bool: return space + String(decoding: compact, as: UTF8.self) + space
@@ -89,7 +90,7 @@ indirect enum Sample: Equatable {
     }
   }
 
-  private static func respelled(mantissa: Int64, exponent: Int, _ generator: inout Generator) -> String {
+  private static func respelled(mantissa: Int64, exponent: Int, _ generator: inout SeededRandom) -> String {
     let sign = mantissa < 0 ? "-" : ""
     var digits = String(mantissa.magnitude)
     var exponent = exponent
@@ -108,7 +109,7 @@ indirect enum Sample: Equatable {
     return mantissa == 0 ? "-0.0e\(plus)\(exponent)" : "\(sign)\(digits)\(mark)\(plus)\(exponent)"
   }
 
-  private static func respelled(_ text: String, _ generator: inout Generator) -> String {
+  private static func respelled(_ text: String, _ generator: inout SeededRandom) -> String {
     var output = "\""
     for scalar in text.unicodeScalars {
       if scalar.value < 0x20 || scalar == "\"" || scalar == "\\" || Bool.random(using: &generator) {

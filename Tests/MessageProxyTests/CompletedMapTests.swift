@@ -1,3 +1,4 @@
+import Randomness
 import Testing
 
 @testable import MessageProxy
@@ -37,7 +38,7 @@ import Testing
 
   /// Whatever is committed: it fits, it is read back, and it never names an offset that is not done.
   @Test(arguments: 0..<20) func isCutSafely(seed: UInt64) throws {
-    var random = SplitMix(seed: seed)
+    var random = SeededRandom(seed: seed)
     let base = Int64.random(in: 0..<1 << 40, using: &random)
     let limit = Bool.random(using: &random) ? CompletedMap.defaultLimit : Int.random(in: 32...400, using: &random)
     var completed = CompletedOffsets()
@@ -60,7 +61,7 @@ import Testing
   }
 
   @Test(arguments: 0..<30) func noiseNeverTraps(seed: UInt64) {
-    var random = SplitMix(seed: seed)
+    var random = SeededRandom(seed: seed)
     for _ in 0..<200 {
       let bytes = (0..<Int.random(in: 0...40, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
       #expect(Base64.decode(Base64.encode(bytes)) == bytes)

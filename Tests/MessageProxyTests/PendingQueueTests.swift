@@ -1,3 +1,4 @@
+import Randomness
 import Testing
 
 @testable import MessageProxy
@@ -87,7 +88,7 @@ import Testing
       let tenure: UInt32
       var due: ContinuousClock.Instant?
     }
-    var random = SplitMix(seed: seed)
+    var random = SeededRandom(seed: seed)
     var queue = PendingQueue<Int>()
     var model: [Waiting] = []
     var out: [(slot: Int32, waiting: Waiting)] = []

@@ -1,3 +1,4 @@
+import Randomness
 import Testing
 
 @testable import MessageProxy
@@ -9,7 +10,7 @@ import Testing
   private struct World {
     static let length = 400
     let partition = SourcePartition(topic: "t", partition: 0)
-    var random: SplitMix
+    var random: SeededRandom
     let keys: [UInt8?]
     var core: ProxyCore<Int>
     var now = ContinuousClock.now
@@ -22,7 +23,7 @@ import Testing
     var committed: CommitPosition?
 
     init(seed: UInt64) {
-      var random = SplitMix(seed: seed)
+      var random = SeededRandom(seed: seed)
       keys = (0..<Self.length).map { _ in
         Int.random(in: 0..<6, using: &random) == 0 ? nil : UInt8.random(in: 0..<15, using: &random)
       }

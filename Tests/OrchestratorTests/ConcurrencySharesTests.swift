@@ -1,5 +1,5 @@
 import ItemModel
-import TestKit
+import Randomness
 import Testing
 
 @testable import Orchestrator

@@ -1,4 +1,4 @@
-import TestKit
+import Randomness
 import Testing
 
 @testable import ReadCache

@@ -1,4 +1,5 @@
 import JSONCodec
+import Randomness
 import SpecParser
 import Testing
 
@@ -183,7 +184,7 @@ import Testing
   }
 
   @Test(arguments: 0..<150) func writtenGridsComeBack(_ seed: UInt64) throws {
-    var random = SeededGenerator(seed: seed)
+    var random = SeededRandom(seed: seed)
     let delimiter = try #require(
       [UInt8(ascii: ","), UInt8(ascii: ";"), 0x09, UInt8(ascii: "|")].randomElement(using: &random))
     let columns = Int.random(in: 1...6, using: &random)

@@ -1,4 +1,5 @@
 import JSONCodec
+import Randomness
 import SpecParser
 import Testing
 
@@ -152,7 +153,7 @@ import Testing
   }
 
   @Test(arguments: 0..<50) func numbersInAnyFormAreThatNumber(_ seed: UInt64) throws {
-    var random = SeededGenerator(seed: seed)
+    var random = SeededRandom(seed: seed)
     let micros = Int64.random(in: 0...9_999_999_999_999, using: &random) / 1_000 * 1_000
     let fraction = String(1_000_000 + micros % 1_000_000).dropFirst().prefix(3)
     let whole = String(micros / 1_000_000)

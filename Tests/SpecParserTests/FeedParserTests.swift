@@ -1,5 +1,6 @@
 import ItemModel
 import JSONCodec
+import Randomness
 import SpecParser
 import Testing
 
@@ -102,7 +103,7 @@ import Testing
   }
 
   @Test func aLargeFileInChunksGivesWhatTheWholeGives() throws {
-    var random = SeededGenerator(seed: 11)
+    var random = SeededRandom(seed: 11)
     var grid = header + "\r\n"
     for index in 0..<3_000 {
       grid +=

@@ -1,4 +1,5 @@
 import GridTrials
+import Randomness
 import Testing
 
 /// What `make fuzz` tries a million times over, a thousand times, with the same changes in each run.
@@ -9,8 +10,8 @@ import Testing
     trial: GridTrial, seed: UInt64
   ) throws {
     let seeds = try Seeds(trial).inputs
-    var random = SeededGenerator(seed: seed)
-    var mutator = Mutator(SeededGenerator(seed: ~seed))
+    var random = SeededRandom(seed: seed)
+    var mutator = Mutator(SeededRandom(seed: ~seed))
     for _ in 0..<(Self.changes[trial] ?? 0) {
       let (one, other) = (try #require(seeds.randomElement(using: &random)), seeds.randomElement(using: &random))
       tryInput(mutator.mutate(one, with: other ?? []), trial)

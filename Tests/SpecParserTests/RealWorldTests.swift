@@ -1,5 +1,6 @@
 import JSONCodec
 @testable import SpecParser
+import Randomness
 import Testing
 
 /// Files as merchants' programs write them.
@@ -190,7 +191,7 @@ import Testing
 
   /// Any grid, written in any encoding, comes back whatever the chunks are.
   @Test(arguments: 0..<60) func writtenGridsComeBack(_ seed: UInt64) throws {
-    var random = SeededGenerator(seed: seed)
+    var random = SeededRandom(seed: seed)
     let alphabet = ["a", "é", "\"", ",", ";", "\t", "|", "\n", "\r\n", " ", "1", "…", "😀", ""]
     let delimiter = try #require([",", ";", "\t", "|"].randomElement(using: &random))
     let grid = (0..<Int.random(in: 1...30, using: &random)).map { _ in

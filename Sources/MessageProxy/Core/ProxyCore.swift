@@ -1,4 +1,5 @@
 internal import Queues
+internal import Randomness
 
 /// Decides what of a subscription's messages goes out when, and what may be committed: events in, actions out.
 ///
@@ -30,13 +31,13 @@ struct ProxyCore<Payload: Sendable> {
   var budget: DeadLetterBudget
   private var lastTenure: UInt32 = 0
   private var watches = FIFO<Watch>()
-  private var random: SplitMix
+  private var random: SeededRandom
 
   init(limits: ProxyLimits, seed: UInt64) {
     self.limits = limits
     inFlightLimit = limits.inFlight
     budget = limits.budget
-    random = SplitMix(seed: seed)
+    random = SeededRandom(seed: seed)
   }
 
   /// When a `tick` is wanted, if at all.

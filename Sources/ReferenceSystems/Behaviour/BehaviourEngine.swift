@@ -1,3 +1,5 @@
+internal import Randomness
+
 /// Decides, by rules and a seeded generator, how a system behaves.
 struct BehaviourEngine {
   /// What the rules say of one request or snippet.
@@ -13,12 +15,12 @@ struct BehaviourEngine {
   }
 
   private var active: [Active] = []
-  private var random: SplitMix
+  private var random: SeededRandom
   private let seed: UInt64
 
   init(seed: UInt64) {
     self.seed = seed
-    random = SplitMix(seed: seed)
+    random = SeededRandom(seed: seed)
   }
 
   /// The rules that are not over.
@@ -29,7 +31,7 @@ struct BehaviourEngine {
 
   /// Replaces the rules; the same draws follow again.
   mutating func set(_ rules: [BehaviourRule], at now: ContinuousClock.Instant) {
-    random = SplitMix(seed: seed)
+    random = SeededRandom(seed: seed)
     active = rules.map { rule in
       Active(rule: rule, left: rule.times ?? .max, end: rule.duration.map { now + $0 })
     }
@@ -65,20 +67,5 @@ struct BehaviourEngine {
 
   private mutating func dropOver(at now: ContinuousClock.Instant) {
     active.removeAll { active in active.left <= 0 || active.end.map { now >= $0 } == true }
-  }
-}
-
-/// A small random generator with a seed (splitmix64, Vigna), so that a trial can be repeated.
-private struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -1,3 +1,5 @@
+import Randomness
+
 /// A step of a schedule: what happens, and the seed of all that is random about it.
 struct SimulatedAction: CustomStringConvertible {
   enum Kind: CaseIterable {

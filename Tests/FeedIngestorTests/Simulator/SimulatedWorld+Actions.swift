@@ -1,5 +1,6 @@
 internal import ItemModel
 internal import JSONCodec
+internal import Randomness
 
 @testable internal import FeedIngestor
 

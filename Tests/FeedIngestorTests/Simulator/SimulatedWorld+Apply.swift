@@ -1,6 +1,7 @@
 internal import Crypto
 internal import ItemModel
 internal import JSONCodec
+internal import Randomness
 
 @testable internal import FeedIngestor
 

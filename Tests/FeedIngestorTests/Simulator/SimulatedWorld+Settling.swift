@@ -1,4 +1,5 @@
 internal import ItemModel
+internal import Randomness
 
 @testable internal import FeedIngestor
 

@@ -1,5 +1,6 @@
 internal import Crypto
 internal import ItemModel
+internal import Randomness
 
 @testable internal import FeedIngestor
 

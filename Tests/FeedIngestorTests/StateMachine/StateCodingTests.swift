@@ -1,5 +1,6 @@
 internal import Crypto
 internal import ItemModel
+internal import Randomness
 internal import Testing
 
 @testable internal import FeedIngestor

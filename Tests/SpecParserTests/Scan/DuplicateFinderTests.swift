@@ -1,3 +1,4 @@
+import Randomness
 import Testing
 
 @testable import SpecParser
@@ -47,7 +48,7 @@ import Testing
   /// Against a search that compares every pair, with so little memory that nearly everything goes to disk: short
   /// windows of many rows, and long ones of which one clashes with several.
   @Test(arguments: 0..<40) func `agrees with the comparison of all pairs`(seed: UInt64) throws {
-    var random = SeededGenerator(seed: seed)
+    var random = SeededRandom(seed: seed)
     let (items, days): (UInt64, Int32) = seed.isMultiple(of: 2) ? (40, 2) : (300, 15)
     let rows = (0..<3_000).map { row in
       let start = Int32.random(in: 0..<40, using: &random)

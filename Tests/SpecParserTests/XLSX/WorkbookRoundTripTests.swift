@@ -1,3 +1,4 @@
+import Randomness
 import ScratchFiles
 import SpecParser
 import Testing
@@ -6,7 +7,7 @@ import WorkbookWriter
 @Suite struct WorkbookRoundTripTests {
   /// Any grid, whatever its cells hold that XML or the format itself gives a meaning.
   @Test(arguments: 0..<60) func `what is written reads back as the same cells`(seed: UInt64) throws {
-    var random = SeededGenerator(seed: seed)
+    var random = SeededRandom(seed: seed)
     let pieces = [
       "a", "7", "0", " ", "\"", "'", "<", "&", "&amp;", "]]>", "\n", "\t", "\r", "\r\n", "é", "😀", "_x0041_", "_x000D_",
       "_",

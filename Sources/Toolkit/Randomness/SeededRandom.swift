@@ -1,4 +1,5 @@
-/// A random generator that gives the same numbers for the same seed (SplitMix64).
+/// A small random generator whose numbers depend on the seed alone, so that what it decided can be repeated: SplitMix64
+/// (Steele, Lea and Flood, "Fast splittable pseudorandom number generators").
 public struct SeededRandom: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
