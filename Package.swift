@@ -67,10 +67,12 @@ let package = Package(
     library("CCrypto", pkgConfig: "libcrypto", apt: "libssl-dev"),
 
     // Small pieces that everything may use.
-    module("Telemetry", ["NativeThreads"]),
+    module("CivilTime", room: "Toolkit"),
+    module("Telemetry", ["NativeThreads", "CivilTime"]),
     module("Lifecycle", room: "Toolkit", ["Telemetry", "NativeThreads"]),
     module("Spelling", room: "Toolkit"),
-    module("Arguments", room: "Toolkit", ["Spelling"]),
+    module("Quantities", room: "Toolkit"),
+    module("Arguments", room: "Toolkit", ["Spelling", "Quantities"]),
     module("Settings", room: "Toolkit", ["Arguments", "YAMLReader"]),
     module("LocalServers", room: "Toolkit", ["CLinux", "NativeThreads"]),
     module("Queues", room: "Toolkit"),
@@ -83,7 +85,7 @@ let package = Package(
     client("Crypto", ["CCrypto"]),
     client("ScratchFiles", []),
     client("WorkbookWriter", ["CXlsxwriter", "ScratchFiles", "ZipReader"]),
-    client("YAMLReader", ["CYAML", "Spelling"]),
+    client("YAMLReader", ["CYAML", "Spelling", "Quantities"]),
     client("ZipReader", ["CZip"]),
     client("XMLReader", ["CExpat"]),
     client("KafkaClient", ["CRdkafka", "NativeThreads", "Telemetry"]),
@@ -94,11 +96,12 @@ let package = Package(
 
     // Pure cores.
     module("JSONCodec"),
-    module("ItemModel", ["JSONCodec", "Crypto"]),
+    module("ItemModel", ["JSONCodec", "Crypto", "CivilTime"]),
     module(
       "SpecParser",
       [
         "ItemModel", "JSONCodec", "YAMLReader", "Spelling", "ScratchFiles", "ZipReader", "XMLReader", "WorkbookWriter",
+        "CivilTime",
       ],
       embedded: ["Specs/cost.yaml", "Specs/item.yaml", "Specs/price.yaml"]),
 
@@ -120,7 +123,7 @@ let package = Package(
       "Orchestrator",
       [
         "ItemModel", "JSONCodec", "MessageProxy", "ReadCache", "HTTPCaller", "KafkaClient", "Telemetry", "Lifecycle",
-        "NativeThreads", "Queues", "RedisClient",
+        "NativeThreads", "Queues", "RedisClient", "CivilTime",
       ]),
     module(
       "Ingress",
@@ -146,12 +149,15 @@ let package = Package(
     // Tests.
     .testTarget(name: "ArchitectureTests", path: "Tests/ArchitectureTests", swiftSettings: strict),
     .target(
-      name: "TestKit", dependencies: ["LocalServers", "CZip"], path: "Tests/TestKit", swiftSettings: strict),
+      name: "TestKit", dependencies: ["LocalServers", "PostgresClient", "Telemetry", "CZip"], path: "Tests/TestKit",
+      swiftSettings: strict),
     tests("NativeThreads", ["TestKit"]),
+    tests("CivilTime"),
     tests("Telemetry", ["NativeThreads"]),
     tests("Lifecycle", ["TestKit", "Telemetry"]),
     tests("LocalServers", ["TestKit"]),
     tests("Spelling"),
+    tests("Quantities"),
     tests("Arguments"),
     tests("Settings", ["Arguments"]),
     tests("Queues"),
@@ -228,16 +234,15 @@ let package = Package(
         "Orchestrator", "SystemsFile", "ItemModel", "JSONCodec", "Crypto", "KafkaClient", "HTTPCaller", "HTTPServer",
         "Lifecycle", "Telemetry",
       ]),
-    benchmark("HTTPServer", ["HTTPServer", "CMicrohttpd", "CLinux", "Telemetry"]),
+    benchmark("HTTPServer", ["BenchmarkKit", "HTTPServer", "CMicrohttpd", "CLinux", "Telemetry"]),
     benchmark(
       "Ingress",
       [
-        "Ingress", "HTTPServer", "FeedIngestor", "ItemModel", "SpecParser", "KafkaClient", "PostgresClient",
-        "Lifecycle",
-        "Telemetry",
+        "BenchmarkKit", "Ingress", "HTTPServer", "FeedIngestor", "ItemModel", "SpecParser", "KafkaClient",
+        "PostgresClient", "Lifecycle", "Telemetry",
       ]),
-    benchmark("HTTPCaller", ["HTTPCaller", "NativeThreads", "CCurl", "Telemetry"]),
-    benchmark("KafkaClient", ["KafkaClient", "LocalServers", "CRdkafka", "Telemetry"]),
+    benchmark("HTTPCaller", ["BenchmarkKit", "HTTPCaller", "NativeThreads", "CCurl", "Telemetry"]),
+    benchmark("KafkaClient", ["BenchmarkKit", "KafkaClient", "LocalServers", "CRdkafka", "Telemetry"]),
   ]
 )
 

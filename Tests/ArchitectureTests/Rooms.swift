@@ -27,15 +27,17 @@ enum CodeMap {
     Room("Randomness", in: "Toolkit"),
     Room("JSONCodec"),
     Room("Spelling", in: "Toolkit"),
-    Room("Arguments", in: "Toolkit", "Spelling"),
+    Room("Quantities", in: "Toolkit"),
+    Room("Arguments", in: "Toolkit", "Spelling", "Quantities"),
     Room("Crypto", in: "Clients", library: "CCrypto"),
     Room("ScratchFiles", in: "Clients"),
-    Room("YAMLReader", in: "Clients", library: "CYAML", "Spelling"),
+    Room("YAMLReader", in: "Clients", library: "CYAML", "Spelling", "Quantities"),
     Room("ZipReader", in: "Clients", library: "CZip"),
     // It reads back what it wrote.
     Room("WorkbookWriter", in: "Clients", library: "CXlsxwriter", "ScratchFiles", "ZipReader"),
     Room("XMLReader", in: "Clients", library: "CExpat"),
-    Room("Telemetry", "NativeThreads"),
+    Room("CivilTime", in: "Toolkit"),
+    Room("Telemetry", "NativeThreads", "CivilTime"),
 
     // Clients: one C library each.
     Room("KafkaClient", in: "Clients", library: "CRdkafka", "NativeThreads", "Telemetry"),
@@ -50,10 +52,10 @@ enum CodeMap {
     Room("LocalServers", in: "Toolkit", library: "CLinux", "NativeThreads"),
 
     // What items, grids and systems are.
-    Room("ItemModel", "JSONCodec", "Crypto"),
+    Room("ItemModel", "JSONCodec", "Crypto", "CivilTime"),
     Room(
       "SpecParser", "ItemModel", "JSONCodec", "YAMLReader", "Spelling", "ScratchFiles", "ZipReader", "XMLReader",
-      "WorkbookWriter"),
+      "WorkbookWriter", "CivilTime"),
     Room("SystemsFile", "ItemModel", "JSONCodec", "YAMLReader", "HTTPCaller"),
 
     // The road.
@@ -65,7 +67,7 @@ enum CodeMap {
       "Crypto", "Telemetry", "Lifecycle", "NativeThreads", "ScratchFiles"),
     Room(
       "Orchestrator", "ItemModel", "JSONCodec", "MessageProxy", "ReadCache", "HTTPCaller", "KafkaClient", "Crypto",
-      "RedisClient", "Telemetry", "Lifecycle", "NativeThreads", "Queues"),
+      "RedisClient", "Telemetry", "Lifecycle", "NativeThreads", "Queues", "CivilTime"),
     Room(
       "Ingress", "HTTPServer", "FeedIngestor", "ItemModel", "JSONCodec", "KafkaClient", "PostgresClient", "Crypto",
       "Telemetry", "Lifecycle", "NativeThreads"),
@@ -92,11 +94,11 @@ enum CodeMap {
   /// can be tried in a test.
   static let pure: [(folder: String, mayImport: Set<String>)] = [
     ("Sources/JSONCodec", []),
-    ("Sources/ItemModel", ["JSONCodec", "Crypto"]),
+    ("Sources/ItemModel", ["JSONCodec", "Crypto", "CivilTime"]),
     ("Sources/SpecParser/Cells", ["ItemModel", "JSONCodec"]),
     // A workbook takes libraries and a temporary file; what its cells mean does not.
-    ("Sources/SpecParser/Grid", ["ScratchFiles", "XMLReader", "ZipReader"]),
-    ("Sources/SpecParser/Grid/XLSX/Cells", []),
+    ("Sources/SpecParser/Grid", ["ScratchFiles", "XMLReader", "ZipReader", "CivilTime"]),
+    ("Sources/SpecParser/Grid/XLSX/Cells", ["CivilTime"]),
     ("Sources/SpecParser/Rows", ["ItemModel", "JSONCodec", "Spelling"]),
     ("Sources/FeedIngestor/StateMachine", ["ItemModel", "JSONCodec", "Crypto"]),
     ("Sources/MessageProxy/Core", ["Queues", "Randomness"]),

@@ -23,15 +23,10 @@ import YAMLReader
 
   @Test(arguments: [
     ("250ms", Duration.milliseconds(250)), ("2s", .seconds(2)), ("30m", .seconds(1800)), ("24h", .seconds(86400)),
-    ("20d", .seconds(1_728_000)), ("0", .zero),
+    ("20d", .seconds(1_728_000)), ("1h30m", .seconds(5400)), ("0", .zero),
   ])
   func readsDurations(text: String, expected: Duration) throws {
     #expect(try node(text).duration() == expected)
-  }
-
-  @Test(arguments: [("64KiB", 65536), ("16MiB", 1 << 24), ("2GiB", 1 << 31), ("100", 100), ("0", 0), ("5B", 5)])
-  func readsSizes(text: String, expected: Int) throws {
-    #expect(try node(text).byteSize() == expected)
   }
 
   @Test func explainsMistakes() throws {
@@ -70,12 +65,6 @@ import YAMLReader
     #expect(
       try say("9000000000000000000d") { try $0.duration() } == at
         + "“9000000000000000000d” is too large")
-    #expect(
-      try say("64KB") { try $0.byteSize() }
-        == at + "the unit “KB” is not known; write KiB, MiB or GiB after the number, or nothing for bytes")
-    #expect(
-      try say("99999999999999999999") { try $0.byteSize() } == at
-        + "“99999999999999999999” is too large")
     #expect(try say("b") { try $0.list() } == at + "expected a list, found “b”; write [b]")
     #expect(
       try say("b") { try $0.mapping() } == at + "expected a mapping (key: value), found “b”")

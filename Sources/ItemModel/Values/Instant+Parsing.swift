@@ -1,3 +1,5 @@
+internal import CivilTime
+
 extension Instant {
   /// Reads RFC 3339 with any offset; digits beyond the microsecond are dropped.
   public init?(rfc3339 text: String) {
@@ -17,7 +19,8 @@ extension Instant {
       rest = rest[digits.endIndex...]
     }
     guard let offset = Instant.offset(rest) else { return nil }
-    microseconds = (Instant.days(to: date) * 86_400 + time - offset) * 1_000_000 + fraction
+    let day = Int64(DayNumber.of(year: date.year, month: date.month, day: date.day))
+    microseconds = (day * 86_400 + time - offset) * 1_000_000 + fraction
   }
 
   /// Seconds since midnight of `hh:mm:ss`.
@@ -47,13 +50,5 @@ extension Instant {
   private static func number(_ text: ArraySlice<UInt8>) -> Int64? {
     guard text.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { return nil }
     return text.reduce(0) { $0 * 10 + Int64($1 - 0x30) }
-  }
-
-  /// Days since 1970-01-01 (Howard Hinnant, "chrono-compatible low-level date algorithms").
-  private static func days(to date: CalendarDate) -> Int64 {
-    let year = Int64(date.month <= 2 ? date.year - 1 : date.year)
-    let (era, yearOfEra) = (year / 400, year % 400)
-    let dayOfYear = Int64((153 * (date.month + (date.month > 2 ? -3 : 9)) + 2) / 5 + date.day - 1)
-    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
   }
 }

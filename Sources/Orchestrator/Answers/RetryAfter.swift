@@ -1,3 +1,5 @@
+internal import CivilTime
+
 /// Reads a `Retry-After` header (RFC 9110, section 10.2.3): seconds, or an HTTP date.
 enum RetryAfter {
   /// Longer wishes count as a day.
@@ -17,25 +19,18 @@ enum RetryAfter {
   /// Seconds since 1970 of `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7; the two obsolete forms are not read).
   private static func seconds(ofDate text: String) -> Int64? {
     let parts = text.split(separator: " ")
-    guard parts.count == 6, parts[5] == "GMT", let day = Int64(parts[1]), (1...31).contains(day),
-      let month = months.firstIndex(of: String(parts[2])), let year = Int64(parts[3]), (1970...9999).contains(year)
+    guard parts.count == 6, parts[5] == "GMT", let day = Int(parts[1]), (1...31).contains(day),
+      let month = months.firstIndex(of: String(parts[2])), let year = Int(parts[3]), (1970...9999).contains(year)
     else { return nil }
     let time = parts[4].split(separator: ":").compactMap { Int64($0) }
     guard time.count == 3, (0..<24).contains(time[0]), (0..<60).contains(time[1]), (0...60).contains(time[2]) else {
       return nil
     }
-    return days(year: year, month: Int64(month + 1), day: day) * 86_400 + time[0] * 3_600 + time[1] * 60 + time[2]
+    return Int64(DayNumber.of(year: year, month: month + 1, day: day)) * 86_400 + time[0] * 3_600 + time[1] * 60
+      + time[2]
   }
 
   private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-
-  /// Days since 1970-01-01 (Howard Hinnant, "chrono-compatible low-level date algorithms").
-  private static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
-    let shifted = month <= 2 ? year - 1 : year
-    let (era, yearOfEra) = (shifted / 400, shifted % 400)
-    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-  }
 
   private static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
 }

@@ -1,3 +1,5 @@
+internal import Quantities
+
 /// How a value is written as text, and what is allowed: for arguments of a command and for settings.
 public struct ValueKind<Value: Sendable>: Sendable {
   /// What stands for the value in a usage line, such as `N`.

@@ -1,3 +1,5 @@
+internal import CivilTime
+
 /// A spreadsheet's moment: days since the start of its date system, and seconds of the day.
 struct SerialDate {
   let days: Int
@@ -52,22 +54,14 @@ struct SerialDate {
     SerialDate.append(seconds % 60, to: &target)
   }
 
-  /// Source: Howard Hinnant, “chrono-Compatible Low-Level Date Algorithms”, civil_from_days.
   private static func append(dayOf1970 day: Int, to target: inout [UInt8]) {
-    let shifted = day + 719_468
-    let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-    let dayOfEra = shifted - era * 146_097
-    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let shiftedMonth = (5 * dayOfYear + 2) / 153
-    let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-    let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-    append(year / 100, to: &target)
-    append(year % 100, to: &target)
+    let date = DayNumber.date(of: day)
+    append(date.year / 100, to: &target)
+    append(date.year % 100, to: &target)
     target.append(UInt8(ascii: "-"))
-    append(month, to: &target)
+    append(date.month, to: &target)
     target.append(UInt8(ascii: "-"))
-    append(dayOfYear - (153 * shiftedMonth + 2) / 5 + 1, to: &target)
+    append(date.day, to: &target)
   }
 
   /// Two digits.
