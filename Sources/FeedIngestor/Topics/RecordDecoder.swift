@@ -18,24 +18,14 @@ struct RecordDecoder {
       switch topic {
       case topics.itemSetup:
         let message = try ItemSetupMessage(value)
-        try checkKey(record, message.key)
-        return (
-          message.key,
-          .change(
-            ItemChange(
-              attributes: message.attributes, gtin: message.gtin, lane: .setup,
-              correlationID: message.correlationID ?? ""))
-        )
+        let change = ItemChange(
+          attributes: message.attributes, gtin: message.gtin, lane: .setup, correlationID: message.correlationID ?? "")
+        return (try checkedKey(record, message.key), .change(change))
       case topics.priceUpdates:
         let message = try PriceUpdateMessage(value)
-        try checkKey(record, message.key)
-        return (
-          message.key,
-          .change(
-            ItemChange(
-              attributes: message.attributes, gtin: message.gtin, lane: .price,
-              correlationID: message.correlationID ?? ""))
-        )
+        let change = ItemChange(
+          attributes: message.attributes, gtin: message.gtin, lane: .price, correlationID: message.correlationID ?? "")
+        return (try checkedKey(record, message.key), .change(change))
       case topics.outcomes:
         let message = try OutcomeMessage(value)
         return (message.key, .outcome(version: message.version, lease: message.lease, message.systems))
@@ -58,8 +48,8 @@ struct RecordDecoder {
   }
 
   /// Records are kept in order by their key, so a key that is not the item's would break the item's order.
-  private func checkKey(_ record: KafkaMessage, _ key: ItemKey) throws(Unusable) {
-    guard record.key != key.messageKey else { return }
+  private func checkedKey(_ record: KafkaMessage, _ key: ItemKey) throws(Unusable) -> ItemKey {
+    guard record.key != key.messageKey else { return key }
     let found = record.key.map { String(decoding: $0.prefix(100), as: UTF8.self) } ?? "none"
     throw Unusable(code: "key_mismatch", description: "The key is “\(found)”; the value's item is “\(key)”.")
   }

@@ -1,7 +1,24 @@
 internal import JSONCodec
 
+/// A message about one dispatch of an item.
+public protocol DispatchMessage: Sendable {
+  var head: DispatchHead { get }
+}
+
+extension DispatchMessage {
+  public var setupID: String { head.setupID }
+  public var key: ItemKey { head.key }
+  /// As submitted.
+  public var gtin: String { head.gtin }
+  public var version: Int64 { head.version }
+  public var lane: Lane { head.lane }
+  /// The right to report this dispatch's outcome.
+  public var lease: Int64 { head.lease }
+  public var correlationID: String { head.correlationID }
+}
+
 /// What a lane's message and its outcome say alike: which dispatch of which item they are about.
-struct DispatchHead: Sendable {
+public struct DispatchHead: Sendable {
   let setupID: String
   let key: ItemKey
   let gtin: String

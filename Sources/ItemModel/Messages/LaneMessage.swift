@@ -2,23 +2,13 @@ public import Crypto
 internal import JSONCodec
 
 /// One version of an item on its way to some systems: topics `lane-*`.
-public struct LaneMessage: Sendable {
-  let head: DispatchHead
+public struct LaneMessage: DispatchMessage {
+  public let head: DispatchHead
   /// When the version's first attempt was dispatched.
   public let since: Instant
   public let systems: [(name: String, digest: Digest)]
   /// Every group that the listed systems' templates read.
   public let attributes: Attributes
-
-  public var setupID: String { head.setupID }
-  public var key: ItemKey { head.key }
-  /// As submitted.
-  public var gtin: String { head.gtin }
-  public var version: Int64 { head.version }
-  public var lane: Lane { head.lane }
-  /// The right to report this dispatch's outcome.
-  public var lease: Int64 { head.lease }
-  public var correlationID: String { head.correlationID }
 
   public init(
     setupID: String, key: ItemKey, gtin: String, version: Int64, lane: Lane, lease: Int64, correlationID: String,

@@ -44,18 +44,10 @@ public struct SystemOutcome: Sendable, Equatable {
 }
 
 /// What became of a dispatch: topic `item-outcomes`.
-public struct OutcomeMessage: Sendable {
-  private let head: DispatchHead
+public struct OutcomeMessage: DispatchMessage {
+  public let head: DispatchHead
   public let at: Instant
   public let systems: [SystemOutcome]
-
-  public var setupID: String { head.setupID }
-  public var key: ItemKey { head.key }
-  public var gtin: String { head.gtin }
-  public var version: Int64 { head.version }
-  public var lane: Lane { head.lane }
-  public var lease: Int64 { head.lease }
-  public var correlationID: String { head.correlationID }
 
   /// The outcome of `message`.
   public init(of message: LaneMessage, at: Instant, systems: [SystemOutcome]) {
