@@ -1,4 +1,5 @@
 // Calls per second of `HTTPCaller`, beside libcurl's own loop against the same server in the same run.
+internal import BenchmarkKit
 internal import Glibc
 internal import HTTPCaller
 internal import NativeThreads
@@ -18,17 +19,11 @@ let body = [UInt8](repeating: 0x61, count: 250)
 
 /// Seconds of wall time, and of processor time of the whole process (the responder's included).
 func measured(_ name: String, _ work: () -> Void) -> Double {
-  var (before, after) = (rusage(), rusage())
-  getrusage(RUSAGE_SELF.rawValue, &before)
+  let before = ProcessClock.seconds()
   let wall = ContinuousClock().measure(work) / .seconds(1)
-  getrusage(RUSAGE_SELF.rawValue, &after)
-  func seconds(_ usage: rusage) -> Double {
-    Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec)
-      / 1e6
-  }
   let rate = Double(calls) / wall
-  let each = (seconds(after) - seconds(before)) / Double(calls) * 1e6
-  print("\(name): \(Int(rate)) calls/s, \((each * 100).rounded() / 100) µs of processor time a call, server included")
+  let each = (ProcessClock.seconds() - before) * 1e6 / Double(calls)
+  print("\(name): \(Int(rate)) calls/s, \(each.hundredths) µs of processor time a call, server included")
   return rate
 }
 

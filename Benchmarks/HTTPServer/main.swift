@@ -2,6 +2,7 @@
 //
 // Usage: HTTPServerBenchmark [SECONDS [ROUNDS]]; needs wrk on the PATH.
 
+internal import BenchmarkKit
 internal import Glibc
 internal import HTTPServer
 internal import Telemetry
@@ -30,22 +31,22 @@ var costs = [Double](repeating: .infinity, count: subjects.count)
 var best = [Double](repeating: 0, count: subjects.count)
 for round in 1...max(rounds, 1) {
   for (index, subject) in subjects.enumerated() {
-    let before = Load.processorTime()
-    guard let rate = Load.rate(subject.url, seconds: seconds) else {
+    let before = ProcessClock.seconds()
+    guard let rate = Wrk.rate(subject.url, connections: 64, seconds: seconds) else {
       print("wrk failed on \(subject.url)")
       exit(1)
     }
     best[index] = max(best[index], rate)
-    let cost = (Load.processorTime() - before) / (rate * Double(seconds))
+    let cost = (ProcessClock.seconds() - before) * 1e6 / (rate * Double(seconds))
     costs[index] = min(costs[index], cost)
-    print("round \(round)  \(subject.name): \(Int(rate)) requests/s, \(Load.rounded(cost)) µs of processor each")
+    print("round \(round)  \(subject.name): \(Int(rate)) requests/s, \(cost.hundredths) µs of processor each")
   }
 }
 print("best of \(rounds):")
 for (index, subject) in subjects.enumerated() {
-  print("  \(subject.name): \(Int(best[index])) requests/s, \(Load.rounded(costs[index])) µs of processor each")
+  print("  \(subject.name): \(Int(best[index])) requests/s, \(costs[index].hundredths) µs of processor each")
 }
-print("immediate / bare at once: \(Load.rounded(best[2] / best[0]))")
-print("from a task / bare later: \(Load.rounded(best[3] / best[1]))")
-print("from a task / bare at once: \(Load.rounded(best[3] / best[0]))")
+print("immediate / bare at once: \((best[2] / best[0]).hundredths)")
+print("from a task / bare later: \((best[3] / best[1]).hundredths)")
+print("from a task / bare at once: \((best[3] / best[0]).hundredths)")
 await server.stop(within: .seconds(1))

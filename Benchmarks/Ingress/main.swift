@@ -3,8 +3,8 @@
 //
 // Usage: IngressBenchmark [SECONDS [CONNECTIONS]]; needs wrk on the PATH.
 
+internal import BenchmarkKit
 internal import FeedIngestor
-internal import Glibc
 internal import HTTPServer
 internal import Ingress
 internal import ItemModel
@@ -16,13 +16,13 @@ internal import Telemetry
 
 let seconds = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 5
 let connections = CommandLine.arguments.dropFirst(2).first.flatMap { Int($0) } ?? 512
-let load = Load(key: "the-operator", connections: connections, seconds: seconds)
+let load = PriceLoad(key: "the-operator", connections: connections, seconds: seconds)
 
 func measure(_ name: String, port: Int) {
-  let before = Load.processorTime()
+  let before = ProcessClock.seconds()
   guard let rate = load.rate(port: port) else { return print("\(name): wrk failed") }
-  let cost = (Load.processorTime() - before) / (rate * Double(seconds))
-  print("\(name): \(Int(rate)) requests/s, \(Double(Int(cost * 100)) / 100) µs of processor each")
+  let cost = (ProcessClock.seconds() - before) * 1e6 / (rate * Double(seconds))
+  print("\(name): \(Int(rate)) requests/s, \(cost.hundredths) µs of processor each")
 }
 
 let bare = HTTPServer(
@@ -40,14 +40,14 @@ let records = (0..<1_000).map { index in
     value: [UInt8](repeating: 0x20, count: 230))
 }
 let clock = ContinuousClock()
-let processor = Load.processorTime()
+let processor = ProcessClock.seconds()
 let time = await clock.measure {
   for _ in 0..<100 { _ = await producer.send(records) }
 }
 let sent = 100.0 * 1_000
 print(
   "bare producer: \(Int(sent / (time / .seconds(1)))) records/s,",
-  "\(Double(Int((Load.processorTime() - processor) / sent * 100)) / 100) µs of processor each")
+  "\(((ProcessClock.seconds() - processor) * 1e6 / sent).hundredths) µs of processor each")
 
 // The operator's key is the configuration's: the database is never asked.
 let pool = try PostgresPool(configuration: PostgresConfiguration(url: "postgresql://127.0.0.1:1/none"), logger: .silent)

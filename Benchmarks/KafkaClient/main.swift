@@ -1,6 +1,7 @@
 // Records per second and processor time per record of `KafkaProducer` and `KafkaConsumer`, beside bare librdkafka loops
 // against the same broker in the same run; then the round trip of a small batch.
 // Usage: KAFKA_HOME=… KafkaClientBenchmark [RECORDS [ROUNDS]]
+internal import BenchmarkKit
 internal import Glibc
 internal import KafkaClient
 internal import LocalServers
@@ -86,21 +87,14 @@ func roundTrips(_ count: Int, to topic: String) async throws(KafkaError) -> [Dou
 
 func report(_ name: String, _ times: [Double]) {
   let sorted = times.sorted()
-  func rounded(_ time: Double) -> Double { (time * 100).rounded() / 100 }
-  print("\(name): p50 \(rounded(sorted[sorted.count / 2])) ms, p99 \(rounded(sorted[sorted.count * 99 / 100])) ms")
+  print("\(name): p50 \(sorted[sorted.count / 2].hundredths) ms, p99 \(sorted[sorted.count * 99 / 100].hundredths) ms")
 }
 
 /// Prints the rate, and the processor time of this process (librdkafka's threads included, the broker's not).
 func measured(_ name: String, _ work: () async throws -> Void) async throws {
-  var (before, after) = (rusage(), rusage())
-  getrusage(RUSAGE_SELF.rawValue, &before)
+  let before = ProcessClock.seconds()
   let wall = try await ContinuousClock().measure(work) / .seconds(1)
-  getrusage(RUSAGE_SELF.rawValue, &after)
-  func seconds(_ usage: rusage) -> Double {
-    Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec)
-      / 1e6
-  }
-  let each = (seconds(after) - seconds(before)) / Double(count) * 1e6
+  let each = (ProcessClock.seconds() - before) * 1e6 / Double(count)
   print(
-    "\(name): \(Int(Double(count) / wall)) records/s, \((each * 100).rounded() / 100) µs of processor time a record")
+    "\(name): \(Int(Double(count) / wall)) records/s, \(each.hundredths) µs of processor time a record")
 }
