@@ -16,15 +16,7 @@ struct MigratorTests {
 
   private func withPool<R>(_ body: (PostgresPool) async throws -> R) async throws -> R {
     try await withDatabase { url in
-      let pool = try PostgresPool(configuration: PostgresConfiguration(url: url), logger: .silent)
-      do {
-        let result = try await body(pool)
-        await pool.shutDown()
-        return result
-      } catch {
-        await pool.shutDown()
-        throw error
-      }
+      try await TestKit.withPool(PostgresConfiguration(url: url), body)
     }
   }
 

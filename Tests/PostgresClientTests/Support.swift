@@ -14,18 +14,6 @@ func withPool<R>(
   }
 }
 
-func withPool<R>(_ configuration: PostgresConfiguration, _ body: (PostgresPool) async throws -> R) async throws -> R {
-  let pool = try PostgresPool(configuration: configuration, logger: .silent)
-  do {
-    let result = try await body(pool)
-    await pool.shutDown()
-    return result
-  } catch {
-    await pool.shutDown()
-    throw error
-  }
-}
-
 /// The error that `body` must throw.
 func failure<R>(_ body: () async throws -> R) async -> PostgresError? {
   do { _ = try await body() } catch { return error as? PostgresError }

@@ -15,14 +15,17 @@ import YAMLReader
   }
 
   /// Asserts the places and the beginnings of the messages.
-  private func expect(
-    _ text: String, _ expected: [String], sourceLocation: Testing.SourceLocation = #_sourceLocation
-  ) {
-    let found = mistakes(text)
+  /// - Returns: the messages.
+  @discardableResult private func expect(
+    _ text: String, environment: [String: String] = [:], _ expected: [String],
+    sourceLocation: Testing.SourceLocation = #_sourceLocation
+  ) -> [String] {
+    let found = mistakes(text, environment: environment)
     #expect(found.count == expected.count, "\(found)", sourceLocation: sourceLocation)
     for (found, expected) in zip(found, expected) {
       #expect(found.hasPrefix("f.yaml:" + expected), "\(found)", sourceLocation: sourceLocation)
     }
+    return found
   }
 
   @Test func unknownKeys() {
@@ -130,18 +133,10 @@ import YAMLReader
           consumes: [cost]
           snippet:
             a: "{gtn}"
-            b: "{lookup.ofer.id}"
-            c: ["{gtin", "{}"]
-            d: { each: shipnodes, as: "{x}" }
-            e: { each: cost.shipnodes, lastof: x, as: "{lookup.x}" }
-            f: { each: cost.shipnodes }
-            g: "{gtin[gtin]}"
-            h: {gtin}
+            b: {gtin}
         b: { url: "http://b", consumes: [cost] }
-      lookups:
-        offer: { url: "http://o" }
       """,
-      ["13:15: there is no value here; a placeholder is written in quotes", "14:6: the key “snippet” is missing"])
+      ["7:15: there is no value here; a placeholder is written in quotes", "8:6: the key “snippet” is missing"])
     expect(
       """
       systems:
@@ -177,15 +172,14 @@ import YAMLReader
           headers: { X-Api-Key: "${A_KEY}", X-Gtin: "1", "b d": "1", X-B: "${BROKEN}", X-C: "${open" }
           snippet: {}
       """
-    let found = mistakes(text, environment: ["SECRET": "http://hush", "BROKEN": "hush\r\nX: y"])
-    let expected = [
-      "f.yaml:3:10: the environment has no variable A_URL; set it, or write ${A_URL:-what else}",
-      "f.yaml:4:11: a placeholder is wrong", "f.yaml:6:27: the environment has no variable A_KEY",
-      "f.yaml:6:39: the header X-Gtin is set by Hyperloop itself", "f.yaml:6:52: “b d” is no name for a header",
-      "f.yaml:6:69: the value of X-B holds a control character", "f.yaml:6:87: “${” is not closed",
-    ]
-    #expect(found.count == expected.count, "\(found)")
-    for (found, expected) in zip(found, expected) { #expect(found.hasPrefix(expected), "\(found)") }
+    let found = expect(
+      text, environment: ["SECRET": "http://hush", "BROKEN": "hush\r\nX: y"],
+      [
+        "3:10: the environment has no variable A_URL; set it, or write ${A_URL:-what else}",
+        "4:11: a placeholder is wrong", "6:27: the environment has no variable A_KEY",
+        "6:39: the header X-Gtin is set by Hyperloop itself", "6:52: “b d” is no name for a header",
+        "6:69: the value of X-B holds a control character", "6:87: “${” is not closed",
+      ])
     #expect(!found.joined().contains("hush"))
   }
 

@@ -23,18 +23,11 @@ struct ApplyBench {
   static func run<Result>(
     on url: String, limits: ItemLimits = ItemLimits(), _ body: (ApplyBench) async throws -> Result
   ) async throws -> Result {
-    let pool = try PostgresPool(configuration: PostgresConfiguration(url: url), logger: .silent)
-    do {
+    try await withPool(PostgresConfiguration(url: url)) { pool in
       _ = try await Migrator(pool: pool, logger: .silent).apply()
       let graph = try SystemsFile.read(SystemsFile.reference, file: "systems.yaml", environment: [:]).graph
-      let bench = ApplyBench(
-        applier: Applier(pool: pool, machine: ItemMachine(graph: graph, limits: limits), cluster: "test"), pool: pool)
-      let result = try await body(bench)
-      await pool.shutDown()
-      return result
-    } catch {
-      await pool.shutDown()
-      throw error
+      let applier = Applier(pool: pool, machine: ItemMachine(graph: graph, limits: limits), cluster: "test")
+      return try await body(ApplyBench(applier: applier, pool: pool))
     }
   }
 
