@@ -34,9 +34,6 @@ public final class SnippetSystem: Sendable {
     return unsorted.sorted()
   }
 
-  /// The rules of behaviour that are not over.
-  public var behaviourRules: [BehaviourRule] { behaviour.rules }
-
   /// Replaces the rules of behaviour; none is the normal behaviour.
   /// - Throws: when a rule makes no sense for this system; the rules stay as they were.
   public func setBehaviour(_ rules: [BehaviourRule]) throws(BehaviourError) { try behaviour.set(rules) }

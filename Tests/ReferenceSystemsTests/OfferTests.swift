@@ -39,10 +39,4 @@ struct OfferTests {
       #expect(try await client.count("faults", of: "offer") == 1)
     }
   }
-
-  @Test func `ship nodes are written as names and ranges`() throws {
-    #expect(try ShipNodeList.parse("1234589, 0098-0101,A-1 ,") == ["1234589", "0098", "0099", "0100", "0101", "A-1"])
-    #expect(throws: ReferenceSystemsError.self) { try ShipNodeList.parse("9-3") }
-    #expect(throws: ReferenceSystemsError.self) { try ShipNodeList.parse("1-9000,1-9000") }
-  }
 }

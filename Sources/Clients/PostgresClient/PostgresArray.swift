@@ -62,13 +62,6 @@ public struct PostgresArray: Sendable {
     count += 1
   }
 
-  mutating func append(uuid value: (high: UInt64, low: UInt64)) {
-    append(integer: Int32(16))
-    append(integer: value.high)
-    append(integer: value.low)
-    count += 1
-  }
-
   /// The finished bytes.
   consuming func finish() -> [UInt8] {
     put(Int32(count == 0 ? 0 : 1), at: 0)

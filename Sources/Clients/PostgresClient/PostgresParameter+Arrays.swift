@@ -49,9 +49,6 @@ extension PostgresParameter {
   public static func dateArray(_ values: some Collection<Int32?>) -> Self {
     nullable(.date, values.count, 4, values) { $0.append(element: PostgresEpoch.fromUnix(days: $1)) }
   }
-  public static func uuidArray(_ values: some Collection<(high: UInt64, low: UInt64)>) -> Self {
-    fixed(.uuid, values.count, 16, values) { $0.append(uuid: $1) }
-  }
 
   public static func textArray(_ values: some Collection<String>) -> Self {
     fixed(.text, values.count, 16, values) { $0.append($1) }

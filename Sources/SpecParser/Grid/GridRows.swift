@@ -52,8 +52,6 @@ public struct GridRows: Sendable {
     openRow -= start
   }
 
-  /// Bytes of the cell that is being read.
-  var openCellSize: Int { bytes.count - openCell }
   /// Bytes of the row that is being read.
   var openRowSize: Int { bytes.count - openRow }
   /// Complete cells of the row that is being read.
@@ -84,6 +82,4 @@ public struct GridRows: Sendable {
 
   /// Says that the cell that is being read begins here.
   mutating func beginCell(at place: Int) { openCell = place }
-
-  mutating func emptyOpenCell() { bytes.removeLast(openCellSize) }
 }

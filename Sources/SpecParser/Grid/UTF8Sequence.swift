@@ -20,21 +20,6 @@ enum UTF8Sequence {
     return true
   }
 
-  /// Whether all bytes are text.
-  static func isText(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    var at = 0
-    while at < bytes.count {
-      if bytes[at] < 0x80 {
-        at += 1
-      } else if let length = length(bytes[at..<min(at + 4, bytes.count)]) {
-        at += length
-      } else {
-        return false
-      }
-    }
-    return true
-  }
-
   /// The length that a leading byte asks for, and what its second byte may be.
   private static func shape(_ lead: UInt8) -> (length: Int, second: ClosedRange<UInt8>)? {
     switch lead {

@@ -85,7 +85,4 @@ public struct ParsedArguments: Sendable {
     }
     return value
   }
-
-  /// Whether the argument was written.
-  public func isGiven<Value>(_ argument: Argument<Value>) -> Bool { values[argument.declaration.name] != nil }
 }

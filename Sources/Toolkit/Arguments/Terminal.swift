@@ -4,11 +4,7 @@ internal import Glibc
 public struct Terminal: Sendable {
   /// The styles that text can have on a terminal.
   public enum Style: Int, Sendable {
-    case bold = 1
     case dim = 2
-    case red = 31
-    case green = 32
-    case yellow = 33
     case cyan = 36
   }
 
