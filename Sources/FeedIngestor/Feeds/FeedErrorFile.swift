@@ -69,30 +69,19 @@ public struct FeedErrorFile: Sendable {
   private func produce(_ output: @Sendable ([UInt8]) async throws -> Void) async throws {
     var errors = ErrorFile(spec: spec, scope: scope, limits: limits)
     var outcomes = OutcomePages(reader: reader, feedID: feedID, merchant: merchant)
-    func pass(_ lines: ClosedRange<Int>?, _ outcomes: inout OutcomePages) async throws {
+    var file = StoredFile { [feed, reader] in try await StoredFile.chunk($0, of: feed, in: reader.pool) }
+    try await errors.writeRows {
       try Task.checkCancellation()
-      guard let lines else { return }
-      let bytes = try errors.write(try await outcomes.outcomes(of: lines))
-      if !bytes.isEmpty { try await output(bytes) }
+      return try await file.next()
+    } _: { lines in
+      try Task.checkCancellation()
+      return try await outcomes.outcomes(of: lines)
+    } to: {
+      try await output($0)
     }
-    do {
-      var file = StoredFile { [feed, reader] in try await StoredFile.chunk($0, of: feed, in: reader.pool) }
-      while let piece = try await file.next() {
-        try errors.read(piece)
-        try await pass(errors.waiting, &outcomes)
-      }
-      while try errors.finish() { try await pass(errors.waiting, &outcomes) }
-    } catch let error as FeedParserError where !error.isSystemFault {
-      // The rows before the place where the file breaks go back; the feed's status tells of the place.
-    }
-    try await pass(errors.waiting, &outcomes)
     // A feed that was removed meanwhile may have ended early here.
     guard try await outcomes.areStored() else { throw Refusal.removed }
-    guard let workbook = try errors.end() else { return }
-    var offset = 0
-    while offset < workbook.count {
-      let piece = try workbook.read(at: offset, atMost: 64 * 1024)
-      offset += piece.count
+    try await errors.writeEnd { piece in
       try Task.checkCancellation()
       try await output(piece)
     }

@@ -3,14 +3,8 @@ public import ScratchFiles
 /// A merchant's file as it goes back: its own rows, in its own format, and beside each what became of it.
 ///
 /// The file is fed from its first byte, as it was to the parser. Rows wait until their outcomes are handed in, by the
-/// rows' numbers, so that no more of both is in memory than one piece of the file gives:
-///
-///     for chunk in file {
-///       try errors.read(chunk)
-///       if let lines = errors.waiting { try output(errors.write(outcomes(of: lines))) }
-///     }
-///     repeat { more = try errors.finish(); … } while more
-///     try output(errors.end())
+/// rows' numbers, so that no more of both is in memory than one piece of the file gives. `writeRows` and `writeEnd` go
+/// that way for a whole file.
 public struct ErrorFile {
   public enum Scope: String, Sendable, CaseIterable {
     /// Every row of the file.

@@ -40,12 +40,12 @@ struct FeedValidation {
 
   /// - Returns: the exit code.
   /// - Throws: what is no fault of the grid: the file, the disk.
-  mutating func run() throws -> Int32 {
+  mutating func run() async throws -> Int32 {
     defer { meter.clear() }
     do {
       let scan = try scan()
       var (check, issues) = try read(scan)
-      if let path = outputs.errors, check.rows > 0 { try writeErrors(scan, to: path) }
+      if let path = outputs.errors, check.rows > 0 { try await writeErrors(scan, to: path) }
       meter.clear()
       if outputs.json {
         show(check.takeLastJSON())
@@ -117,17 +117,24 @@ struct FeedValidation {
     return (check, issues)
   }
 
-  private mutating func writeErrors(_ scan: ScanResult, to path: String) throws {
+  private mutating func writeErrors(_ scan: ScanResult, to path: String) async throws {
     progress.begin(passesLeft: 1)
     let reading = FeedReading(
       spec: spec, scan: scan, rejectsAll: outputs.policy.refuses(scan), limits: limits)
-    var file = CheckedFile(pieces, reading, ErrorFile(spec: spec, scope: outputs.scope, limits: limits))
+    var file = ErrorFile(spec: spec, scope: outputs.scope, limits: limits)
+    // The grid is read twice at once: for what is to be said, and for the rows themselves.
+    var rows = CheckedRows(try pieces.walk(), reading)
+    let walk = try pieces.walk()
     let output = try OutputFile(path)
-    try file.write { bytes in
+    try await file.writeRows {
+      try walk.next()
+    } _: { lines in
+      progress.report(rows: rows.count, of: scan.rows, title: "writing the file")
+      return try rows.outcomes(of: lines)
+    } to: { bytes in
       try output.write(bytes)
-    } progress: { rows in
-      progress.report(rows: rows, of: scan.rows, title: "writing the file")
     }
+    try await file.writeEnd { try output.write($0) }
     try output.finish()
   }
 

@@ -164,7 +164,7 @@ enum FeedCommand {
       objects: parsed[objects], errors: parsed[errorFile], scope: parsed[rows] ?? .all,
       policy: parsed[allOrNothing] ? .allOrNothing : .eachRow, json: parsed[json])
     var validation = try FeedValidation(file: parsed[checked], spec: spec, limits: settings.grid, outputs: outputs)
-    return try validation.run()
+    return try await validation.run()
   }
 
   private static func follow(_ feedID: String, client: ServiceClient, json: Bool) async throws -> Int32 {
