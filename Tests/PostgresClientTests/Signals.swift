@@ -13,26 +13,3 @@ func write(_ text: String, to path: String) throws {
   fputs(text, file)
   fclose(file)
 }
-
-/// A port of the loopback that takes connections and never answers.
-final class SilentListener: Sendable {
-  private let socket: Int32
-  let port: UInt16
-
-  init() throws {
-    socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let status = withUnsafeMutablePointer(to: &address) { [socket] pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-        bind(socket, address, length) + listen(socket, 8) + getsockname(socket, address, &length)
-      }
-    }
-    guard status == 0 else { throw SystemError(code: errno) }
-    port = UInt16(bigEndian: address.sin_port)
-  }
-
-  deinit { close(socket) }
-}

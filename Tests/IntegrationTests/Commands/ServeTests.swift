@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 import KafkaClient
 import LocalServers
 import TestKit
@@ -85,17 +84,12 @@ struct ServeTests {
   @Test func aSignalBeforeItServesEndsItAtOnce() async throws {
     try await withDatabase { database in
       try await migrate(database)
-      // Takes connections and says nothing, as a Kafka behind a broken network would.
-      let (listener, port) = try silentListener()
-      defer { close(listener) }
+      let silent = try SilentListener()
+      defer { withExtendedLifetime(silent) {} }
       let lines = LineCollector()
       let process = try await ChildProcess.start(
-        ChildCommand(Built.program, serve(database, kafka: "127.0.0.1:\(port)"), output: lines.output))
-      try await eventually(within: .seconds(30), "it has asked Kafka") {
-        let client = accept(listener, nil, nil)
-        if client >= 0 { close(client) }
-        return client >= 0
-      }
+        ChildCommand(Built.program, serve(database, kafka: "127.0.0.1:\(silent.port)"), output: lines.output))
+      try await eventually(within: .seconds(30), "it has asked Kafka") { silent.dropConnection() }
       let begin = ContinuousClock.now
       #expect(await process.stop(grace: .seconds(20)) == .signal(.terminate))
       #expect(begin.duration(to: .now) < .seconds(10))
@@ -192,21 +186,5 @@ struct ServeTests {
 
   private func serve(_ database: String, kafka: String) -> [String] {
     ["serve", "--postgres.url", database, "--kafka.bootstrap", kafka, "--systems.file", Built.systemsFile]
-  }
-
-  private func silentListener() throws -> (descriptor: Int32, port: Int) {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let bound = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-        bind(descriptor, address, length) == 0 && listen(descriptor, 16) == 0
-          && getsockname(descriptor, address, &length) == 0
-      }
-    }
-    try #require(bound)
-    return (descriptor, Int(UInt16(bigEndian: address.sin_port)))
   }
 }

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Glibc
+internal import LocalServers
 internal import NativeThreads
 internal import RedisClient
 internal import Synchronization
@@ -17,7 +18,7 @@ final class RedisServer: @unchecked Sendable {
 
   init(password: String? = nil) throws {
     self.password = password
-    port = Self.freePort()
+    port = try Loopback.freePort()
     try start()
   }
 
@@ -58,22 +59,6 @@ final class RedisServer: @unchecked Sendable {
 
   func pause() { _ = Glibc.kill(identifier, SIGSTOP) }
   func proceed() { _ = Glibc.kill(identifier, SIGCONT) }
-
-  private static func freePort() -> Int {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-        _ = bind(descriptor, address, length)
-        _ = getsockname(descriptor, address, &length)
-      }
-    }
-    return Int(UInt16(bigEndian: address.sin_port))
-  }
 }
 
 /// Runs `body` with a server and a client that has reached it, and ends both.
