@@ -20,9 +20,10 @@ public struct FeedParserError: Error, Equatable, Sendable, CustomStringConvertib
   /// Whether the bytes are no grid at all, rather than a grid with something missing.
   public var isNoGrid: Bool { code == "not_a_grid" || FeedParserError.otherFormats.contains(code) }
 
-  public var description: String {
-    "\(code): \(line.map { "row \($0): " } ?? "")\(what) \(hint)"
-  }
+  /// What is wrong, with the row to look at.
+  public var sentence: String { line.map { "Row \($0): \(what)" } ?? what }
+
+  public var description: String { "\(code): \(sentence) \(hint)" }
 }
 
 extension FeedParserError {
@@ -69,6 +70,12 @@ extension FeedParserError {
       code: "duplicate_column", what: "The columns “\(name)” and “\(other)” mean the same.",
       hint: "Remove one of them.",
       line: line)
+  }
+
+  static func otherHeader(line: Int) -> FeedParserError {
+    FeedParserError(
+      code: "other_header", what: "This is a header again, with the columns in other places than in the first one.",
+      hint: "Send each table in a file of its own, or put their columns in one order.", line: line)
   }
 
   static func unterminatedQuote(line: Int) -> FeedParserError {

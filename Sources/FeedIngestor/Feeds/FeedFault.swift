@@ -16,5 +16,5 @@ struct FeedFault: Equatable {
 }
 
 extension FeedFault {
-  init(_ error: FeedParserError) { self.init(code: error.code, text: "\(error.what) \(error.hint)") }
+  init(_ error: FeedParserError) { self.init(code: error.code, text: "\(error.sentence) \(error.hint)") }
 }

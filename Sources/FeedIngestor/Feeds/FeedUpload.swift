@@ -78,7 +78,7 @@ public struct FeedUpload: Sendable {
     let window = Array(buffer.prefix(GridSniffer.window))
     guard let problem = await problem(of: window, isWhole: isWhole) else { return }
     throw FeedRefusal.unreadable(
-      code: problem.code, what: problem.what, hint: problem.hint, isNoGrid: problem.isNoGrid)
+      code: problem.code, what: problem.sentence, hint: problem.hint, isNoGrid: problem.isNoGrid)
   }
 
   private func problem(of window: [UInt8], isWhole: Bool) async -> FeedParserError? {

@@ -34,8 +34,8 @@ extension Problem {
     switch refusal {
     case .idempotencyMismatch:
       self.init(
-        422, "idempotency_mismatch", "The Idempotency-Key was used for another file",
-        "Use a new key for a new file; repeat a key only with the same bytes.")
+        422, "idempotency_mismatch", "The Idempotency-Key was used for another file or purpose",
+        "Use a new key for a new file, spec, mode or policy; repeat a key only with all of them the same.")
     case .stillUploading:
       self.init(
         409, "upload_in_progress", "The first upload with this Idempotency-Key has not ended",

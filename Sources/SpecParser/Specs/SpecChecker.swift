@@ -141,6 +141,10 @@ struct SpecChecker {
 
   private mutating func dateColumn(_ node: YAMLNode) -> Int? {
     let dates = drafts.filter { if case .date = $0.type { true } else { false } }.map(\.name)
+    guard !dates.isEmpty else {
+      mistakes.add(node.location, "“\(node.text ?? "")” is not known here", hint: "no column is a date")
+      return nil
+    }
     guard let name = mistakes.collect(try node.oneOf(dates)) else { return nil }
     return drafts.firstIndex { $0.name == name }
   }

@@ -224,7 +224,7 @@ struct SpecColumnReader {
       return text
     } catch {
       mistakes.add(
-        node.location, "“\(text)” cannot be a value of this column: \(error.description)",
+        node.location, "“\(text)” cannot be a value of this column: \(error.description.dropLast())",
         hint: error.hint.isEmpty ? nil : error.hint)
       return nil
     }

@@ -162,7 +162,7 @@ struct FeedValidation {
     for note in check.notes { notes.add([note.code, String(note.count), note.column, note.description]) }
     if !check.notes.isEmpty { out.write(notes.text()) }
     if let error = check.error {
-      Terminal.errors.print("error: \(StartError("\(pieces.name): \(error.what)", hint: error.hint))")
+      Terminal.errors.print("error: \(StartError("\(pieces.name): \(error.sentence)", hint: error.hint))")
     }
   }
 
