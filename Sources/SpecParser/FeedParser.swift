@@ -12,7 +12,7 @@ public struct FeedParser: Sendable {
   private let limits: GridLimits
   private let firstRow: Int
   private let gathersEvidence: Bool
-  private var trustsCommas = false
+  private var commas = CommaTrust.none
   private var held: [UInt8] = []
   private var reader: (any GridReader)?
   private var rows = GridRows()
@@ -82,7 +82,7 @@ public struct FeedParser: Sendable {
       held.prefix(limits.sniffedBytes), isWhole: isWhole, spec: spec, limits: limits, readings: readings)
     reader = opener.reader
     readings = opener.readings
-    trustsCommas = opener.trustsCommas
+    commas = opener.commas
     let first = held
     held = []
     try read(first, into: &batch)
@@ -106,6 +106,7 @@ public struct FeedParser: Sendable {
     guard !isBeneathHeader else { return rows.removeFirst(next) }
     rowReader?.read(rows, next..<rows.count, into: &batch)
     rows.removeComplete()
+    if let line = rowReader?.otherHeader { throw .otherHeader(line: line) }
   }
 
   /// Takes the row for the header if it has every required column: letterheads may stand above it.
@@ -119,7 +120,7 @@ public struct FeedParser: Sendable {
       var rowReader = RowReader(
         spec: spec, header: candidate, readings: readings ?? ColumnReadings(spec), first: firstRow)
       if gathersEvidence {
-        rowReader.evidence = ColumnEvidence(spec: spec, header: candidate, trustsCommas: trustsCommas)
+        rowReader.evidence = ColumnEvidence(spec: spec, header: candidate, commas: commas)
       }
       self.rowReader = rowReader
       isBeneathHeader = true

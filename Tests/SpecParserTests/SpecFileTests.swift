@@ -58,7 +58,7 @@ import YAMLReader
       Array(
         """
         GTIN;Price;Since;Weight;Unit;Pieces
-        02345673;7,000;21.4.30;(1.250);kg;3
+        02345673;7,000.00;21.4.30;(1.250);kg;3
         02345673;;;;;
         12345673;1;;;;
         02345673;;;1e3;;0.5
@@ -169,6 +169,12 @@ import YAMLReader
     expect(
       "spec: x\ncolumns:\n  - { name: GTIN, type: gtin, required: false }\n  - { name: A, type: text, attribute: cost.a }",
       ["3:41: the GTIN names the item and is always required"])
+  }
+
+  @Test func datesThatAreComparedWithNone() {
+    expect(
+      columns: ["name: A, type: integer, attribute: product.a"], checks: "checks: [{ column: A, notBefore: B }]",
+      ["8:34: “B” is not known here; no column is a date"])
   }
 
   @Test func columnsThatDoNotAgree() {

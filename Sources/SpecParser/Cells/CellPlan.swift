@@ -6,7 +6,12 @@ struct CellPlan: Sendable {
   /// Of a list, the one for its items.
   private var items: [CellPlan] = []
 
-  init(_ type: ColumnType, bounds: ColumnBounds, mark: DecimalMark? = .point, order: DateFormat.Order? = nil) {
+  /// As the spec has it, whatever a file's way is.
+  init(_ type: ColumnType, bounds: ColumnBounds) {
+    self.init(type, bounds: bounds, mark: .point, order: type.declaredOrder)
+  }
+
+  init(_ type: ColumnType, bounds: ColumnBounds, mark: DecimalMark?, order: DateFormat.Order?) {
     simple = SimplePlan(type, bounds: bounds, mark: mark, order: order)
     switch type {
     case .enumeration(let enumeration): self.enumeration = enumeration

@@ -36,8 +36,9 @@ struct CellProblem: Error, Equatable {
     code: "spreadsheet_error", description: "The spreadsheet has computed no value for this cell.",
     hint: "Mend the formula, or type the value in. If a program made the file, open it in a spreadsheet and save it.")
 
-  /// The same, with the two rows of the column that contradict each other.
+  /// The same, with the two rows of the column that contradict each other, or the one that contradicts the spec.
   func naming(_ rows: [Int]) -> CellProblem {
+    if rows.count == 1 { return naming(rows[0]) }
     guard rows.count == 2 else { return self }
     let these = "see rows \(rows[0]) and \(rows[1])."
     return switch code {
@@ -48,6 +49,23 @@ struct CellProblem: Error, Equatable {
         hint: "Write dates as 2019-04-21.")
     case CellProblem.decimalMarkUnknown.code:
       CellProblem(code: code, description: description.dropLast() + "; \(these)", hint: hint)
+    default: self
+    }
+  }
+
+  private func naming(_ row: Int) -> CellProblem {
+    switch code {
+    case CellProblem.dateOrderUnknown.code:
+      CellProblem(
+        code: "date_order_contradicted",
+        description:
+          "Day and month may be swapped: row \(row) has them in the other order, and no row in the one asked for.",
+        hint: "Write dates as 2019-04-21.")
+    case CellProblem.decimalMarkUnknown.code:
+      CellProblem(
+        code: code,
+        description: "Whether thousands end here or the fraction begins cannot be told: no row of the column shows it.",
+        hint: hint)
     default: self
     }
   }

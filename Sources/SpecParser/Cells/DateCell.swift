@@ -107,6 +107,12 @@ struct DateCell {
     return try recent(date)
   }
 
+  /// Whether another order makes another date of it.
+  static func isAmbiguous(_ cell: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard let parts = parts(cell), !parts.isYearFirst else { return false }
+    return parts.numbers.0 <= 12 && parts.numbers.1 <= 12 && parts.numbers.0 != parts.numbers.1
+  }
+
   /// Without an order, only what can be read in one way is a date.
   private static func onlyOrder(_ first: Int, _ second: Int) -> DateFormat.Order? {
     first > 12 ? .dayFirst : second > 12 || first == second ? .monthFirst : nil

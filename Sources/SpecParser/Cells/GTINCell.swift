@@ -40,6 +40,11 @@ struct GTINCell {
         code: "gtin_scientific", description: "The spreadsheet has rounded the GTIN; its digits are lost.",
         hint: "Format the column as text, and enter the GTIN again.")
     }
+    if isDate(cell) {
+      throw CellProblem(
+        code: "gtin_is_date", description: "This is a date, not a GTIN.",
+        hint: "Write the number that stands beneath the item's bar code.")
+    }
     let plain = withoutTrimmings(cell)
     guard !plain.isEmpty, plain.allSatisfy(\.isDigit) else {
       throw CellProblem(
@@ -76,10 +81,37 @@ struct GTINCell {
     // A formula that keeps a spreadsheet from reading a number.
     if text.starts(with: "=\"".utf8), text.last == .quote { text = text.dropFirst(2).dropLast() }
     // A program that held it as a floating-point number.
-    if text.count > 2, text.suffix(2).elementsEqual(".0".utf8) { text = text.dropLast(2) }
+    if let point = text.lastIndex(of: UInt8(ascii: ".")), text.endIndex - point > 1,
+      text[(point + 1)...].allSatisfy({ $0 == 0x30 })
+    {
+      text = text[..<point]
+    }
     // Groups that a person can read.
     guard text.first?.isDigit == true, text.last?.isDigit == true else { return Array(text) }
-    return text.filter { $0 != UInt8(ascii: "-") && $0 != .space }
+    var plain: [UInt8] = []
+    while let byte = text.first {
+      let divider = dividers.first { text.starts(with: $0) }
+      if divider == nil { plain.append(byte) }
+      text = text.dropFirst(divider?.count ?? 1)
+    }
+    return plain
+  }
+
+  /// What may stand between groups of digits: hyphens and dashes, spaces of any width, the no-break ones among them.
+  private static let dividers: [[UInt8]] =
+    ["-", " ", "\u{A0}", "\u{2009}", "\u{200B}", "\u{2010}", "\u{2011}", "\u{2012}", "\u{2013}", "\u{202F}"].map {
+      Array($0.utf8)
+    }
+
+  /// `2025-12-01`: eight digits, too, but no bar code is divided so.
+  private static func isDate(_ cell: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard let parts = DateCell.parts(cell), parts.end == cell.count, parts.isYearFirst || parts.digits.2 == 4 else {
+      return false
+    }
+    let (first, second, third) = parts.numbers
+    let year = parts.isYearFirst ? first : third
+    let other = parts.isYearFirst ? third : first
+    return (1900...2199).contains(year) && (1...31).contains(second) && (1...31).contains(other)
   }
 
   /// `6.21456E+10`.
@@ -94,12 +126,24 @@ struct GTINCell {
   private static func hint(for digits: [UInt8]) -> String {
     guard digits.count < 14 else { return "Look for two numbers in one cell." }
     let missing = "Look for digits that are missing."
+    guard digits.count > 5 else { return missing }
+    if let isbn = thirteenDigits(ofISBN: digits) { return "If it is an ISBN, write \(isbn)." }
     guard let gtin = GTIN(number: digits.reduce(0) { $0 * 10 + UInt64($1 - 0x30) }) else { return missing }
     if gtin.hasValidCheckDigit {
       return "The leading zeros seem to be lost: format the column as text, and write \(gtin.text14)."
     }
     guard let whole = appendingCheckDigit(to: gtin.number) else { return missing }
     return "The check digit seems to be missing: \(whole.text14)."
+  }
+
+  /// Of a book's number of ten digits, whose check digit goes by weights 10 to 1, modulo 11, the one of thirteen.
+  ///
+  /// Source: ISBN Users' Manual, international edition.
+  private static func thirteenDigits(ofISBN digits: [UInt8]) -> String? {
+    let sum = zip(digits, stride(from: 10, to: 0, by: -1)).reduce(0) { $0 + Int($1.0 - 0x30) * $1.1 }
+    guard digits.count == 10, sum % 11 == 0 else { return nil }
+    let body = digits.dropLast().reduce(978) { $0 * 10 + UInt64($1 - 0x30) }
+    return appendingCheckDigit(to: body).map { String($0.text14.dropFirst()) }
   }
 
   private static func appendingCheckDigit(to number: UInt64) -> GTIN? {

@@ -72,7 +72,9 @@ struct MoneyCell {
     return code
   }
 
-  private static func takeSign(from amount: inout UnsafeBufferPointer<UInt8>) -> [Currency]? {
+  /// Cuts a sign off one of the ends.
+  /// - Returns: the currencies that it may mean.
+  static func takeSign(from amount: inout UnsafeBufferPointer<UInt8>) -> [Currency]? {
     for (sign, meanings) in signs {
       if amount.starts(with: sign) {
         amount = amount.part(sign.count, amount.count).trimmed
@@ -92,6 +94,8 @@ struct MoneyCell {
     ("US$", "USD"), ("CA$", "CAD"), ("AU$", "AUD"), ("NZ$", "NZD"), ("HK$", "HKD"), ("MX$", "MXN"), ("R$", "BRL"),
     ("C$", "CAD"), ("A$", "AUD"), ("$", Currency.dollars), ("€", "EUR"), ("£", "GBP EGP GIP FKP SHP LBP SDG SSP SYP"),
     ("¥", "JPY CNY"), ("₹", "INR"), ("₩", "KRW KPW"), ("₺", "TRY"),
+    ("zł", "PLN"), ("Kč", "CZK"), ("Ft", "HUF"), ("₽", "RUB"), ("₫", "VND"), ("₱", "PHP"), ("₪", "ILS"), ("₴", "UAH"),
+    ("฿", "THB"), ("₦", "NGN"),
   ].map { sign, codes in (Array(sign.utf8), codes.split(separator: " ").compactMap { Currency(String($0)) }) }
 }
 

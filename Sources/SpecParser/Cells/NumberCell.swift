@@ -57,6 +57,8 @@ struct NumberCell {
     } else if digits.last == UInt8(ascii: "-") {
       (isNegative, isNormalised) = (true, true)
       digits = digits.part(0, digits.count - 1).trimmed
+      // 39.- has no cents, and is not below zero.
+      if digits.last?.isDigit != true { throw problem }
     }
     guard let first = digits.first, first.isDigit || first == mark.rawValue,
       let plain = withoutGroups(digits, mark)

@@ -10,6 +10,8 @@ struct SimplePlan: BitwiseCopyable, Sendable {
   /// Whether 1,234 is read by it, or refused.
   private let isMarkKnown: Bool
   private var order: DateFormat.Order?
+  /// Whether 4-11-19 is read by it, or refused.
+  private var isOrderKnown = true
   private var pivot = 0
   /// Of amounts that name none.
   private(set) var currency = Currency.dollar
@@ -20,7 +22,7 @@ struct SimplePlan: BitwiseCopyable, Sendable {
 
   /// - Parameters:
   ///   - mark: nil when the column's cells contradict each other.
-  ///   - order: of dates whose order the spec leaves to the file.
+  ///   - order: of dates; nil when nothing decides, or the column's cells contradict what is declared.
   init(_ type: ColumnType, bounds: ColumnBounds, mark: DecimalMark?, order: DateFormat.Order?) {
     self.bounds = bounds
     self.mark = mark ?? .point
@@ -35,7 +37,8 @@ struct SimplePlan: BitwiseCopyable, Sendable {
     case .boolean: kind = .boolean
     case .date(let format):
       kind = .date
-      self.order = order ?? (format.order == .infer ? nil : format.order)
+      self.order = order ?? type.declaredOrder
+      isOrderKnown = order != nil || type.declaredOrder == nil
       pivot = format.pivot
     case .decimal: kind = .decimal
     case .integer: kind = .integer
@@ -72,6 +75,7 @@ struct SimplePlan: BitwiseCopyable, Sendable {
     case .boolean: return .boolean(try BooleanCell.read(cell))
     case .date:
       let date = try DateCell.read(cell, order: order, pivot: pivot)
+      if !isOrderKnown, DateCell.isAmbiguous(cell) { throw .dateOrderUnknown }
       if date.isNormalised { note = .date }
       return .date(date.date)
     case .decimal, .integer: return .number(try readNumber(cell, &note))

@@ -11,9 +11,9 @@ extension UInt8 {
   @inline(__always)
   var lowercased: UInt8 { self &- 0x41 < 26 ? self | 0x20 : self }
 
-  /// White space, and the NUL that broken exports pad with.
+  /// White space, the NUL that broken exports pad with, and the character that once ended files.
   @inline(__always)
-  fileprivate var isWhite: Bool { self == 0x20 || self &- 0x09 < 5 || self == 0 }
+  fileprivate var isWhite: Bool { self == 0x20 || self &- 0x09 < 5 || self == 0 || self == 0x1A }
 }
 
 extension UnsafeBufferPointer<UInt8> {

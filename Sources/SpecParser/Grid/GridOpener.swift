@@ -3,8 +3,7 @@ struct GridOpener {
   /// Reads the file, from its first byte on.
   let reader: any GridReader
   let readings: ColumnReadings
-  /// Whether commas before fractions are to be expected: in text where they divide no cells.
-  let trustsCommas: Bool
+  let commas: CommaTrust
 
   /// - Parameters:
   ///   - window: the file's first bytes, as many as the limits say if there are so many.
@@ -17,14 +16,14 @@ struct GridOpener {
     if WorkbookSniffer.kind(of: window) != nil {
       reader = WorkbookReader(limits: limits) { FeedHeader($0, spec: spec).fit(spec) }
       self.readings = readings ?? ColumnReadings(spec)
-      trustsCommas = false
+      commas = .none
       return
     }
     let dialect = DialectSniffer.dialect(of: window, delimiter: spec.delimiter, limits: limits) { row in
       FeedHeader(row, spec: spec).found
     }
     reader = CSVReader(dialect: dialect, limits: limits)
-    trustsCommas = dialect.delimiter != UInt8(ascii: ",")
+    commas = CommaTrust(delimiter: dialect.delimiter)
     self.readings = readings ?? GridOpener.readings(of: window, dialect, isWhole: isWhole, spec, limits)
   }
 
@@ -33,7 +32,8 @@ struct GridOpener {
     of window: ArraySlice<UInt8>, _ dialect: CSVDialect, isWhole: Bool, _ spec: Spec, _ limits: GridLimits
   ) -> ColumnReadings {
     let declared = ColumnReadings(spec)
-    guard dialect.delimiter != UInt8(ascii: ",") else { return declared }
+    let commas = CommaTrust(delimiter: dialect.delimiter)
+    guard commas != .none else { return declared }
     var reader = CSVReader(dialect: dialect, limits: limits)
     var rows = GridRows()
     // What breaks the file is told when its rows are read.
@@ -48,7 +48,7 @@ struct GridOpener {
       } else {
         let header = FeedHeader(row, spec: spec)
         if header.isComplete(for: spec) {
-          evidence = ColumnEvidence(spec: spec, header: header, trustsCommas: true)
+          evidence = ColumnEvidence(spec: spec, header: header, commas: commas)
         }
         searched += 1
       }
@@ -56,6 +56,9 @@ struct GridOpener {
     guard var readings = evidence?.readings else { return declared }
     // Dates are another matter: the whole file decides, or nothing.
     readings.dateOrders = declared.dateOrders
+    for index in spec.columns.indices {
+      if case .date = spec.columns[index].type { readings.witnesses[index] = [] }
+    }
     return readings
   }
 }

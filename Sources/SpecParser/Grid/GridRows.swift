@@ -23,6 +23,9 @@ public struct GridRows: Sendable {
   /// Where the row that is being read begins.
   private(set) var openRow = 0
 
+  /// Whether the file has ended amid the last row's line.
+  var hasOpenEnd = false
+
   public init() {}
 
   /// The number of complete rows.

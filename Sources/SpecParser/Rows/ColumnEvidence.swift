@@ -1,11 +1,15 @@
 /// Gathers what a file's cells say about how its columns are to be read: the order of dates that the spec leaves to the
-/// file, and whether a comma or a point stands before fractions. One cell alone is never asked.
+/// file, or whether they keep to the one that it declares, and whether a comma or a point stands before fractions. One
+/// cell alone is never asked.
 public struct ColumnEvidence: Sendable {
   /// What the cells of a column say that can be read in two ways: day or month first, with a point or a comma.
   struct Column: Sendable {
     let column: Int
     let cell: Int
     let isDate: Bool
+    var isMoney: Bool { one.kind == .money }
+    /// The order of dates that the spec declares.
+    let declared: DateFormat.Order?
     let one: SimplePlan
     let other: SimplePlan
     /// The first rows whose cells can be read in one way only, and the first that says different things in both.
@@ -17,11 +21,20 @@ public struct ColumnEvidence: Sendable {
       self.column = column
       self.cell = cell
       self.isDate = isDate
+      declared = type.declaredOrder
       // What a value must keep to is no evidence: 1,234 does not become 1.234 because it is above a maximum.
       let bounds = ColumnBounds()
       one = SimplePlan(type, bounds: bounds, mark: .point, order: isDate ? .dayFirst : nil)
       other = SimplePlan(type, bounds: bounds, mark: .comma, order: isDate ? .monthFirst : nil)
     }
+
+    /// The first row that keeps to the declared order, and the first that can only be read in the other.
+    var declaredLine: Int? { declared == .dayFirst ? oneLine : otherLine }
+    var contraryLine: Int? { declared == .dayFirst ? otherLine : oneLine }
+
+    /// Whether no further cell can change what the column says.
+    @inline(__always)
+    fileprivate var isSettled: Bool { declared != nil && declaredLine != nil }
 
     fileprivate mutating func add(_ bytes: UnsafeBufferPointer<UInt8>, line: Int) {
       guard !bytes.isEmpty,
@@ -44,19 +57,18 @@ public struct ColumnEvidence: Sendable {
   }
 
   private let spec: Spec
-  private let trustsCommas: Bool
+  private let commas: CommaTrust
   private(set) var columns: [Column]
 
-  /// - Parameter trustsCommas: whether commas before fractions are what is to be expected: they divide no cells.
-  public init(spec: Spec, header: FeedHeader, trustsCommas: Bool) {
+  init(spec: Spec, header: FeedHeader, commas: CommaTrust) {
     self.spec = spec
-    self.trustsCommas = trustsCommas
+    self.commas = commas
     columns = spec.columns.indices.compactMap { column in
       guard let cell = header.cells[column] else { return nil }
       let type = spec.columns[column].type
       switch type {
       case .money, .decimal, .integer: return Column(column, cell, type, isDate: false)
-      case .date(let format) where format.order == .infer: return Column(column, cell, type, isDate: true)
+      case .date(let format) where format.order != .yearFirst: return Column(column, cell, type, isDate: true)
       default: return nil
       }
     }
@@ -73,25 +85,45 @@ public struct ColumnEvidence: Sendable {
   /// - Parameter cell: gives a cell's bytes without white space at its ends.
   @inline(__always)
   mutating func add(line: Int, _ cell: (Int) -> UnsafeBufferPointer<UInt8>) {
-    for index in columns.indices { columns[index].add(cell(columns[index].cell), line: line) }
+    for index in columns.indices where !columns[index].isSettled {
+      columns[index].add(cell(columns[index].cell), line: line)
+    }
   }
 
   /// What the cells decide.
   public var readings: ColumnReadings {
     var readings = ColumnReadings(spec)
     for column in columns {
-      if column.isDate {
+      if column.declared != nil {
+        if let line = contradiction(of: column) {
+          readings.dateOrders[column.column] = nil
+          readings.witnesses[column.column] = [line]
+        }
+      } else if column.isDate {
         readings.witnesses[column.column] = [column.oneLine, column.otherLine].compactMap(\.self).sorted()
         guard column.oneLine == nil || column.otherLine == nil else { continue }
         readings.dateOrders[column.column] =
           column.oneLine != nil ? .dayFirst : column.otherLine != nil ? .monthFirst : nil
       } else if let commas = column.otherLine {
         // Beside commas before fractions 1,234 may be either, unless commas are the file's way.
-        let against = column.oneLine ?? (trustsCommas ? nil : column.eitherLine)
+        let against = column.oneLine ?? (self.commas == .none ? column.eitherLine : nil)
         readings.marks[column.column] = against == nil ? .comma : nil
         readings.witnesses[column.column] = against.map { [commas, $0].sorted() } ?? []
+      } else if commas == .expected, column.isMoney, column.oneLine == nil, let either = column.eitherLine {
+        // Amounts with three decimals are rare: 1.234 may be a thousand where commas are the way. Weights have them.
+        readings.marks[column.column] = nil
+        readings.witnesses[column.column] = [either]
       }
     }
     return readings
+  }
+
+  /// The row by which the column's dates are not in the order that is declared, if none is surely in it: one of its own,
+  /// or of another column where none of the file's columns keeps to the order.
+  private func contradiction(of column: Column) -> Int? {
+    guard column.declaredLine == nil else { return nil }
+    if let line = column.contraryLine { return line }
+    let dates = columns.filter { $0.declared != nil }
+    return dates.contains { $0.declaredLine != nil } ? nil : dates.compactMap(\.contraryLine).min()
   }
 }

@@ -1,6 +1,6 @@
 /// What only many cells of a column together can tell, by the columns of the spec.
 public struct ColumnReadings: Sendable, Equatable {
-  /// The order of dates; nil where nothing decides.
+  /// The order of dates; nil where nothing decides, or where the column speaks against the order that is declared.
   public var dateOrders: [DateFormat.Order?]
   /// What stands before the fraction of numbers; nil where the cells contradict each other.
   public var marks: [DecimalMark?]
@@ -9,10 +9,7 @@ public struct ColumnReadings: Sendable, Equatable {
 
   /// Declared orders, and points.
   public init(_ spec: Spec) {
-    dateOrders = spec.columns.map { column in
-      guard case .date(let format) = column.type, format.order != .infer else { return nil }
-      return format.order
-    }
+    dateOrders = spec.columns.map(\.type.declaredOrder)
     marks = Array(repeating: .point, count: spec.columns.count)
     witnesses = Array(repeating: [], count: spec.columns.count)
   }

@@ -6,6 +6,8 @@ public struct FeedHeader: Sendable, Equatable {
   public let names: [String]
   /// The cell of each of the spec's columns; nil for an optional one that the file does not have.
   public let cells: [Int?]
+  /// The currency that the header of a column of amounts names, if it is not the usual one.
+  let currencies: [Currency?]
 
   /// The names that the spec does not know: their cells are not read.
   public var ignored: [String] {
@@ -25,9 +27,14 @@ public struct FeedHeader: Sendable, Equatable {
     line = row.line
     names = (0..<row.count).map { row[$0].trimmed.excerpt }
     var found = Array(repeating: [Int](), count: spec.columns.count)
+    var currencies = [Currency?](repeating: nil, count: spec.columns.count)
     for (cell, name) in names.enumerated() where !name.isEmpty {
-      if let column = spec.columnsByKey[FeedHeader.key(name)] { found[column].append(cell) }
+      if let (column, currency) = FeedHeader.column(name, of: spec) {
+        found[column].append(cell)
+        currencies[column] = currencies[column] ?? currency
+      }
     }
+    self.currencies = currencies
     cells = found.map(\.first)
     duplicate = found.first { $0.count > 1 }.map { [names] in Duplicate(first: names[$0[0]], second: names[$0[1]]) }
   }

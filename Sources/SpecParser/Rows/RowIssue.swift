@@ -48,6 +48,13 @@ extension RowIssue {
       description: "The row holds nothing but its GTIN, so nothing is changed.", hint: "Fill in what is to be changed.")
   }
 
+  static func cutRow(line: Int) -> RowIssue {
+    RowIssue(
+      severity: .warning, code: "row_cut", line: line, column: "", field: "", value: "",
+      description: "The file ends amid a line, with fewer cells than the header has: the row may be cut off.",
+      hint: "Look whether the row is whole, and rows behind it are missing.")
+  }
+
   static func extraCells(line: Int) -> RowIssue {
     RowIssue(
       severity: .warning, code: "extra_cells", line: line, column: "", field: "", value: "",

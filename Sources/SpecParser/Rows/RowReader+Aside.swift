@@ -2,10 +2,15 @@
 extension RowReader {
   /// Whether the row is the header once more or a total, which is told once for all such rows.
   mutating func isAside(_ row: GridRow) -> Bool {
-    if header.isRepeated(in: row) {
+    let again = headerAgain(row)
+    if header.isRepeated(in: row) || again?.cells == header.cells {
       notes.add(
         "repeated_header", "The header stands between the rows again; those rows were left out.", line: row.line,
         value: row[0].trimmed.excerpt)
+      return true
+    }
+    if let again {
+      otherHeader = again.line
       return true
     }
     // A row that lacks no more than its GTIN is one whose sender has to be told.
@@ -20,6 +25,13 @@ extension RowReader {
       return true
     }
     return false
+  }
+
+  /// The row as a header: of a page, in the same words or others, or of another table. Data has digits.
+  private func headerAgain(_ row: GridRow) -> FeedHeader? {
+    guard (0..<row.count).allSatisfy({ !row[$0].contains(where: \.isDigit) }) else { return nil }
+    let again = FeedHeader(row, spec: spec)
+    return again.isComplete(for: spec) ? again : nil
   }
 
   /// Whether a required column that is not of text has a value in this row that can be read.

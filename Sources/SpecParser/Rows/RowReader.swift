@@ -10,6 +10,10 @@ struct RowReader: Sendable {
   var evidence: ColumnEvidence?
   /// Rows that were read.
   private(set) var count = 0
+  /// The row of a header of another table: what stands beneath it is not read.
+  var otherHeader: Int?
+  /// Whether a row has had fewer cells than the header.
+  private var hasShortRows = false
   /// Rows before it are read and forgotten.
   private let first: Int
   /// Whether a row may be right that holds nothing but its GTIN.
@@ -25,11 +29,16 @@ struct RowReader: Sendable {
       let column = spec.columns[index]
       return Column(
         column, cell: header.cells[index] ?? -1,
-        CellPlan(column.type, bounds: column.bounds, mark: readings.marks[index], order: readings.dateOrders[index]),
+        CellPlan(
+          header.currencies[index].map { .money(currency: $0.text) } ?? column.type, bounds: column.bounds,
+          mark: readings.marks[index], order: readings.dateOrders[index]),
         witnesses: readings.witnesses[index])
     }
     for note in header.unknownColumns(of: spec) { notes.add(note) }
-    for index in columns.indices where columns[index].cell >= 0 { addOrderNote(index, readings) }
+    for index in columns.indices where columns[index].cell >= 0 {
+      addOrderNote(index, readings)
+      addCurrencyNote(index)
+    }
   }
 
   /// Reads rows of a grid, blank ones aside.
@@ -43,7 +52,9 @@ struct RowReader: Sendable {
             let record = rows.records[index]
             let row = Row(bytes: bytes, cells: cells.part(firstCell, record.endCell), line: record.line)
             firstCell = record.endCell
-            if !row.isBlank { read(row, columns, into: &batch) { rows[index] } }
+            if row.isBlank { continue }
+            read(row, columns, into: &batch, isCut: rows.hasOpenEnd && index == rows.count - 1) { rows[index] }
+            if otherHeader != nil { return }
           }
         }
       }
@@ -69,7 +80,8 @@ struct RowReader: Sendable {
 
   @inline(__always)
   private mutating func read(
-    _ row: Row, _ columns: UnsafeBufferPointer<Column>, into batch: inout RowBatch, _ whole: () -> GridRow
+    _ row: Row, _ columns: UnsafeBufferPointer<Column>, into batch: inout RowBatch, isCut: Bool,
+    _ whole: () -> GridRow
   ) {
     let firstIssue = batch.issues.count
     let firstValue = batch.values.count
@@ -93,6 +105,11 @@ struct RowReader: Sendable {
       (header.names.count..<row.cells.count).contains(where: { !row[$0].isEmpty })
     {
       batch.issues.append(.extraCells(line: row.line))
+    }
+    if row.cells.count < header.names.count {
+      // Where other rows are short, too, their writer leaves out what is empty.
+      if isCut, !hasShortRows, count > 0 { batch.issues.append(.cutRow(line: row.line)) }
+      hasShortRows = true
     }
     if mayBeEmpty, batch.values[firstValue...].allSatisfy({ $0.kind == .nothing }),
       batch.issues[firstIssue...].allSatisfy({ $0.severity != .error })
@@ -188,15 +205,38 @@ struct RowReader: Sendable {
 
   /// Tells the order in which a column's dates are read, where the file has decided.
   private mutating func addOrderNote(_ index: Int, _ readings: ColumnReadings) {
-    guard case .date(let format) = spec.columns[index].type, format.order == .infer,
-      let order = readings.dateOrders[index], let line = readings.witnesses[index].first
-    else { return }
+    guard case .date(let format) = spec.columns[index].type, let line = readings.witnesses[index].first else { return }
+    guard format.order == .infer else { return addContradictionNote(index, line) }
+    guard let order = readings.dateOrders[index] else { return }
     let words = order == .dayFirst ? "day first" : "month first"
     notes.add(
       FeedNote(
         code: "date_order_inferred", column: name(of: index), field: spec.columns[index].field,
         description: "The column's dates are read \(words), as that of row \(line) has to be.", count: 1,
         examples: [FeedNote.Example(line: line, value: words)]))
+  }
+
+  /// Tells that a column's dates are not in the order that is declared: those that a spreadsheet has taken for dates
+  /// before may be swapped, too.
+  private mutating func addContradictionNote(_ index: Int, _ line: Int) {
+    guard !notes.notes.contains(where: { $0.code == "date_order_contradicted" }) else { return }
+    notes.add(
+      FeedNote(
+        code: "date_order_contradicted", column: name(of: index), field: spec.columns[index].field,
+        description: """
+          The file's dates are not in the order that is asked for, as row \(line) shows; look whether a spreadsheet has \
+          swapped day and month of others.
+          """, count: 1, examples: [FeedNote.Example(line: line, value: "")]))
+  }
+
+  /// Tells that a column's amounts are read in the currency that its header names.
+  private mutating func addCurrencyNote(_ index: Int) {
+    guard let currency = header.currencies[index] else { return }
+    notes.add(
+      FeedNote(
+        code: Normalisation.currency.code, column: name(of: index), field: spec.columns[index].field,
+        description: "The header names a currency; amounts that name none were read as \(currency.text).", count: 1,
+        examples: [FeedNote.Example(line: header.line, value: name(of: index))]))
   }
 
   // MARK: Checks

@@ -29,6 +29,17 @@ public indirect enum ColumnType: Sendable, Equatable {
   }
 }
 
+extension ColumnType {
+  /// The order of its dates that the spec declares; nil where it has none, or leaves it to the file.
+  var declaredOrder: DateFormat.Order? {
+    switch self {
+    case .date(let format): format.order == .infer ? nil : format.order
+    case .list(_, let item): item.declaredOrder
+    default: nil
+    }
+  }
+}
+
 /// How dates are read. The order of a cell is never guessed: 4-11-19 could be in April or in November.
 public struct DateFormat: Sendable, Equatable {
   public enum Order: String, Sendable, BitwiseCopyable, CaseIterable {

@@ -4,11 +4,11 @@ import Testing
 
 /// How columns are read that the spec leaves to the file.
 @Suite(.timeLimit(.minutes(5))) struct ColumnEvidenceTests {
-  private func spec(_ column: String) throws -> Spec {
+  private func spec(_ column: String, order: String = "infer") throws -> Spec {
     let text = """
       spec: x
       currency: USD
-      dates: { order: infer }
+      dates: { order: \(order) }
       columns:
         - { name: GTIN, type: gtin, required: true }
         - { name: V, attribute: product.v, \(column) }
@@ -23,9 +23,11 @@ import Testing
   }
 
   /// Each cell's value, or the code of what is wrong with it.
-  private func read(_ cells: [String], _ column: String, delimiter: String = ",") throws -> [String] {
+  private func read(
+    _ cells: [String], _ column: String, delimiter: String = ",", order: String = "infer"
+  ) throws -> [String] {
     let grid = "GTIN\(delimiter)V\n" + cells.map { "02345673\(delimiter)\"\($0)\"\n" }.joined()
-    return try rows(Array(grid.utf8), spec(column)).map { row in
+    return try rows(Array(grid.utf8), spec(column, order: order)).map { row in
       guard let bytes = row.attributes else { return row.codes.joined(separator: " ") }
       let value = try JSONDocument(bytes).root[path: ["product", "v"]]
       return value?.string ?? value?.numberText ?? value?["currencyAmount"]?.numberText ?? "nothing"
@@ -77,6 +79,41 @@ import Testing
     (["4-11-19", "21-4-19 0:00"], ["2019-11-04", "2019-04-21"]),
   ]) func `the whole column decides about dates`(cells: [String], expected: [String]) throws {
     #expect(try read(cells, "type: date") == expected)
+  }
+
+  /// Cells of a column whose order is declared as month first, and of a second one.
+  @Test(arguments: [
+    (["4-11-19", "21-4-19"], ["date_order_contradicted", "invalid_date"]),
+    (
+      ["4-11-19", "21-4-19", "2019-04-11", "5-5-19", "Apr 2, 2019"],
+      ["date_order_contradicted", "invalid_date", "2019-04-11", "2019-05-05", "2019-04-02"]
+    ),
+    // One slip says nothing against a column that keeps to the order elsewhere.
+    (["4-11-19", "21-4-19", "4-21-19"], ["2019-04-11", "invalid_date", "2019-04-21"]),
+    (["4-11-19", "5-6-19"], ["2019-04-11", "2019-05-06"]),
+    (["4-11-19", "31-4-19"], ["2019-04-11", "invalid_date"]),
+  ]) func `dates that contradict the declared order are not read by it`(cells: [String], expected: [String]) throws {
+    #expect(try read(cells, "type: date", order: "month-first") == expected)
+  }
+
+  @Test func `a column without a sure date goes by the others`() throws {
+    let grid = "Item Gtin,Node ID,Cost,Start Date,End Date\n02345673,1,1,4-11-19,\n02345673,2,1,,21-4-19\n"
+    #expect(try readWhole(Array(grid.utf8), spec: costSpec()).rows[0].codes == ["date_order_contradicted"])
+    let other = "\(grid)02345673,3,1,4-21-19,5-6-19\n"
+    let (rows, notes, _) = try readWhole(Array(other.utf8), spec: costSpec())
+    #expect(rows.map(\.codes) == [[], ["invalid_date"], ["date_order_contradicted"]])
+    #expect(notes.map(\.code) == ["date_order_contradicted"] && notes[0].examples.map(\.line) == [3])
+  }
+
+  @Test func `an amount of a thousand alone is in doubt where commas are the way`() throws {
+    let unknown = "decimal_mark_unknown"
+    #expect(try read(["1.234", "500"], "type: money", delimiter: ";") == [unknown, "500.00"])
+    #expect(try read(["1,234", "500"], "type: money", delimiter: ";") == [unknown, "500.00"])
+    #expect(try read(["1.234", "0.5"], "type: money", delimiter: ";") == ["1.234", "0.50"])
+    #expect(try read(["1.234", "1,5"], "type: money", delimiter: ";") == ["1234.00", "1.50"])
+    #expect(try read(["1.234", "500"], "type: decimal", delimiter: ";") == ["1.234", "500"])
+    #expect(try read(["1.234", "500"], "type: money", delimiter: "\t") == ["1.234", "500.00"])
+    #expect(try read(["1.234", "500"], "type: money") == ["1.234", "500.00"])
   }
 
   @Test func `the order that was inferred is told, and what contradicts is named`() throws {

@@ -7,13 +7,15 @@ public struct CSVReader: GridReader {
   private var scanner: CSVScanner?
   private var decoder = TextDecoder(.utf8)
   private var held: [UInt8] = []
+  /// Told once, with the first cell that has a letter beyond ASCII.
+  private var legacyNote: FeedNote?
   /// How the file is written, once that is decided.
   public private(set) var dialect: CSVDialect?
 
   /// What the characters are, as far as the bytes so far have told.
   public var encoding: TextEncoding? { scanner == nil ? dialect?.encoding : decoder.encoding }
 
-  public var notes: [FeedNote] { scanner?.notes.notes ?? [] }
+  public var notes: [FeedNote] { (legacyNote.map { [$0] } ?? []) + (scanner?.notes.notes ?? []) }
 
   /// - Parameter delimiter: nil to decide by the first bytes, as many as the limits say.
   public init(delimiter: UInt8? = nil, limits: GridLimits = GridLimits()) {
@@ -36,6 +38,7 @@ public struct CSVReader: GridReader {
   public mutating func finish(into rows: inout GridRows) throws(FeedParserError) -> Bool {
     if scanner == nil { try begin(into: &rows) }
     decoder.finish(into: &rows.bytes)
+    defer { noteLegacy(rows) }
     try scanner?.scan(&rows)
     try scanner?.finish(&rows)
     return false
@@ -62,6 +65,22 @@ public struct CSVReader: GridReader {
 
   private mutating func scan(_ chunk: ArraySlice<UInt8>, into rows: inout GridRows) throws(FeedParserError) {
     decoder.decode(chunk, into: &rows.bytes)
+    defer { noteLegacy(rows) }
     try scanner?.scan(&rows)
+  }
+
+  /// Every byte is a letter of Windows-1252, also where another old encoding was meant.
+  private mutating func noteLegacy(_ rows: GridRows) {
+    guard decoder.encoding == .windows1252, legacyNote == nil else { return }
+    for index in 0..<rows.count {
+      let row = rows[index]
+      guard let cell = (0..<row.count).first(where: { row[$0].contains { $0 >= 0x80 } }) else { continue }
+      legacyNote = FeedNote(
+        code: "windows_1252", column: "", field: "",
+        description:
+          "The file is not UTF-8; its letters were read as Windows-1252. If they are wrong, save it as CSV UTF-8.",
+        count: 1, examples: [FeedNote.Example(line: row.line, value: row[cell].trimmed.excerpt)])
+      return
+    }
   }
 }

@@ -57,6 +57,7 @@ struct CSVScanner: Sendable {
     try endCell(start, end, next: end, &rows)
     if isQuoteDoubtful { rows.bytes.withUnsafeBufferPointer { noteQuote($0.part(start, end)) } }
     try endRow(end, &rows)
+    rows.hasOpenEnd = true
   }
 
   /// - Returns: how many bytes to keep: those behind are delimiters and doubled quotes.

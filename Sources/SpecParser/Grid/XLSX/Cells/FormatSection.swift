@@ -91,11 +91,17 @@ struct FormatSection {
     literal = String.UnicodeScalarView()
   }
 
+  /// What stands for a currency and is neither a sign nor a code, as spreadsheets of these countries write it; some mean
+  /// several, and no amount is read in one that nobody named.
+  private static let words: Set<String> = [
+    "zł", "Kč", "Ft", "kr", "kr.", "Kr", "Kr.", "lei", "Lei", "Fr.", "SFr.", "Rs.", "Rp", "лв.", "руб.", "р.", "din.",
+  ]
+
   /// The sign of a currency in a text, with the letters that belong to it (`R$`), or the code that the text is.
   private static func sign(in text: String.UnicodeScalarView) -> String? {
     guard let place = text.firstIndex(where: { $0.properties.generalCategory == .currencySymbol }) else {
       let word = String(text).trimmedSpaces
-      return Currency(word).map { $0.isInUse } == true ? word : nil
+      return words.contains(word) || Currency(word).map { $0.isInUse } == true ? word : nil
     }
     let letters = text[..<place].reversed().prefix { $0.isASCII && $0.properties.isAlphabetic }
     return String(String.UnicodeScalarView((letters.count > 3 ? [] : letters.reversed()) + [text[place]]))
