@@ -25,6 +25,15 @@ struct CellProblem: Error, Equatable {
     description: "Whether thousands end here or the fraction begins cannot be told: the column's rows do both.",
     hint: "Write all of the column in one way, without dividing thousands: 1234.00.")
 
+  static let invalidCurrency = CellProblem(
+    code: "invalid_currency", description: "The row's currency is not one.",
+    hint: "Write its code, such as USD, into the column of currencies.")
+
+  static let currencyContradicted = CellProblem(
+    code: "currency_contradicted",
+    description: "The amount names another currency than the row's column of currencies.",
+    hint: "Name it in one place.")
+
   static let tooPrecise = CellProblem(
     code: "too_precise", description: "A number has at most six digits behind the point.", hint: "Round it.")
 

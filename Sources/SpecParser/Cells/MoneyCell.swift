@@ -72,6 +72,14 @@ struct MoneyCell {
     return code
   }
 
+  /// What a cell means that holds a currency's code or sign, and nothing else.
+  static func currency(_ cell: UnsafeBufferPointer<UInt8>, usual: Currency) -> Currency? {
+    if let code = Currency(inUse: cell) { return code }
+    var rest = cell
+    guard let meanings = takeSign(from: &rest), rest.isEmpty else { return nil }
+    return meanings.contains(usual) ? usual : meanings.first
+  }
+
   /// Cuts a sign off one of the ends.
   /// - Returns: the currencies that it may mean.
   static func takeSign(from amount: inout UnsafeBufferPointer<UInt8>) -> [Currency]? {

@@ -47,6 +47,14 @@ struct SimplePlan: BitwiseCopyable, Sendable {
     }
   }
 
+  /// The same for amounts in another currency.
+  func reading(in currency: Currency) -> SimplePlan {
+    var plan = self
+    plan.currency = currency
+    plan.minorDigits = currency.minorDigits
+    return plan
+  }
+
   /// Reads a cell.
   /// - Parameters:
   ///   - cell: not empty, without white space at its ends.

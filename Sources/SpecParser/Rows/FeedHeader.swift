@@ -8,10 +8,12 @@ public struct FeedHeader: Sendable, Equatable {
   public let cells: [Int?]
   /// The currency that the header of a column of amounts names, if it is not the usual one.
   let currencies: [Currency?]
+  /// A column that the spec does not know, with the currency of each row's amounts.
+  let currencyCell: Int?
 
   /// The names that the spec does not know: their cells are not read.
   public var ignored: [String] {
-    names.enumerated().filter { !$1.isEmpty && !cells.contains($0) }.map(\.element)
+    names.enumerated().filter { !$1.isEmpty && !cells.contains($0) && $0 != currencyCell }.map(\.element)
   }
 
   /// Two names that mean the same column, if there are such.
@@ -35,6 +37,8 @@ public struct FeedHeader: Sendable, Equatable {
       }
     }
     self.currencies = currencies
+    let hasAmounts = zip(spec.columns, found).contains { $0.type.name == "money" && !$1.isEmpty }
+    currencyCell = hasAmounts ? FeedHeader.currencyCell(among: names, spec) : nil
     cells = found.map(\.first)
     duplicate = found.first { $0.count > 1 }.map { [names] in Duplicate(first: names[$0[0]], second: names[$0[1]]) }
   }
@@ -63,6 +67,12 @@ public struct FeedHeader: Sendable, Equatable {
 
   /// Cells of the header are cut at that.
   static let maxNameBytes = UnsafeBufferPointer<UInt8>.maxExcerpt
+
+  private static let currencyKeys: Set<String> = ["currency", "currencycode", "currencyunit", "curr", "ccy"]
+
+  private static func currencyCell(among names: [String], _ spec: Spec) -> Int? {
+    names.firstIndex { currencyKeys.contains(key($0)) && spec.columnsByKey[key($0)] == nil }
+  }
 
   /// A name without case, spaces and punctuation.
   static func key(_ name: String) -> String {

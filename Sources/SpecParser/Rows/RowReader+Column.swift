@@ -12,12 +12,15 @@ extension RowReader {
     let standard: TypedValue
     let standardText: [UInt8]
     let witnesses: [Int]
+    /// Of amounts whose currency stands in a cell of its own; else negative.
+    let currencyCell: Int
 
-    init(_ column: SpecColumn, cell: Int, _ plan: CellPlan, witnesses: [Int]) {
+    init(_ column: SpecColumn, cell: Int, _ plan: CellPlan, witnesses: [Int], currencyCell: Int?) {
       self.cell = cell
       self.plan = plan
       self.witnesses = witnesses
       simple = plan.simple
+      self.currencyCell = plan.simple.kind == .money ? currencyCell ?? -1 : -1
       isRequired = column.isRequired
       var text = ByteBuffer()
       // As the spec has it, whatever the file's way is. A spec whose defaults cannot be read is refused before.
@@ -28,6 +31,18 @@ extension RowReader {
       }
       self.standard = value ?? .nothing
       standardText = Array(text[0..<text.count])
+    }
+
+    /// Reads an amount whose row names its currency.
+    func read(
+      _ cell: UnsafeBufferPointer<UInt8>, in named: UnsafeBufferPointer<UInt8>, text: inout ByteBuffer,
+      note: inout Normalisation?
+    ) throws(CellProblem) -> TypedValue {
+      if named.isEmpty || Placeholder(named) == .nothing { return try simple.read(cell, text: &text, note: &note) }
+      guard let currency = MoneyCell.currency(named, usual: simple.currency) else { throw .invalidCurrency }
+      let value = try simple.reading(in: currency).read(cell, text: &text, note: &note)
+      guard value.extra == currency.packed else { throw .currencyContradicted }
+      return value
     }
   }
 }

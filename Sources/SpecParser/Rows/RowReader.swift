@@ -32,7 +32,7 @@ struct RowReader: Sendable {
         CellPlan(
           header.currencies[index].map { .money(currency: $0.text) } ?? column.type, bounds: column.bounds,
           mark: readings.marks[index], order: readings.dateOrders[index]),
-        witnesses: readings.witnesses[index])
+        witnesses: readings.witnesses[index], currencyCell: header.currencyCell)
     }
     for note in header.unknownColumns(of: spec) { notes.add(note) }
     for index in columns.indices where columns[index].cell >= 0 {
@@ -140,7 +140,11 @@ struct RowReader: Sendable {
       var note: Normalisation?
       let value: TypedValue
       if columns[index].simple.isWhole {
-        value = try columns[index].simple.read(cell, text: &batch.text, note: &note)
+        if columns[index].currencyCell < 0 {
+          value = try columns[index].simple.read(cell, text: &batch.text, note: &note)
+        } else {
+          value = try columns[index].read(cell, in: row[columns[index].currencyCell], text: &batch.text, note: &note)
+        }
         if value.kind == .money, value.extra != columns[index].simple.currency.packed {
           add(.currency, index, row.line, cell)
         }
