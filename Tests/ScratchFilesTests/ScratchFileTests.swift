@@ -56,6 +56,25 @@ import Testing
     #expect(first.count == 7)
   }
 
+  @Test func `too little room for one task alone is told apart from room that others have taken`() throws {
+    let space = ScratchSpace(limit: 10)
+    let other = try ScratchFile(in: space)
+    try other.append([UInt8](repeating: 1, count: 6))
+    let part = ScratchSpace(partOf: space)
+    do {
+      let (one, two) = (try ScratchFile(in: part), try ScratchFile(in: part))
+      try one.append([1, 2] as [UInt8])
+      try two.append([3, 4] as [UInt8])
+      #expect(space.used == 10 && part.used == 4)
+      let passing = #expect(throws: ScratchFileError.self) { try two.append([5] as [UInt8]) }
+      #expect(passing?.code == .noSpace(limit: 10) && passing?.isForGood == false)
+      let final = #expect(throws: ScratchFileError.self) { try two.append([UInt8](repeating: 5, count: 7)) }
+      #expect(final?.code == .neverFits(limit: 10) && final?.isForGood == true)
+      #expect(space.used == 10 && part.used == 4)
+    }
+    #expect(space.used == 6 && part.used == 0)
+  }
+
   @Test func `what was written by another hand counts, too`() throws {
     let space = ScratchSpace(limit: 10)
     let file = try ScratchFile(in: space)

@@ -38,7 +38,7 @@ public final class ScratchFile: Sendable {
   public var path: String { "/proc/self/fd/\(descriptor)" }
 
   /// Appends bytes. One thread at a time.
-  /// - Throws: `full` beyond the file's limit, `noSpace` beyond that of the space, `cannotWrite` when the disk is full.
+  /// - Throws: `full` beyond the file's limit, `noSpace` or `neverFits` beyond that of the space, `cannotWrite` when the disk is full.
   public func append(_ bytes: UnsafeRawBufferPointer) throws(ScratchFileError) {
     let start = count
     guard bytes.count <= limit - start else { throw ScratchFileError(.full(limit: limit), ENOSPC) }

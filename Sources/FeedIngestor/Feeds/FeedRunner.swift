@@ -1,17 +1,30 @@
 internal import ItemModel
 internal import JSONCodec
 internal import PostgresClient
+internal import ScratchFiles
 internal import SpecParser
 internal import Telemetry
 
 /// Reads one feed from its stored bytes and applies its rows, or checks them only, from where an earlier run stopped.
 struct FeedRunner {
-  let context: IngestContext
-  let feed: ClaimedFeed
-  let slot: Int16
-  /// Names this process as the feed's reader.
-  let runner: String
-  let backlog: LaneBacklog
+  private let context: IngestContext
+  private let feed: ClaimedFeed
+  private let slot: Int16
+  private let runner: String
+  private let backlog: LaneBacklog
+  private let limits: GridLimits
+
+  /// - Parameter runner: names this process as the feed's reader.
+  init(context: IngestContext, feed: ClaimedFeed, slot: Int16, runner: String, backlog: LaneBacklog) {
+    self.context = context
+    self.feed = feed
+    self.slot = slot
+    self.runner = runner
+    self.backlog = backlog
+    var limits = context.configuration.grid
+    limits.spill = limits.spill.ofOneFile
+    self.limits = limits
+  }
 
   /// Reads to the end of the file, or to where it cannot be read on.
   /// - Throws: `FeedMoved` when another process reads the feed; `CancellationError`; errors of the database that do not
@@ -33,6 +46,10 @@ struct FeedRunner {
     } catch let error as FeedParserError where !error.isSystemFault {
       // Its spec is not known any more.
       try await end(FeedFault(error))
+    } catch let error as FeedParserError where error.isForGood {
+      try await endWithoutRoom()
+    } catch let error as ScratchFileError where error.isForGood {
+      try await endWithoutRoom()
     } catch let error as PostgresError where error.refusesContent {
       // Not an item's fault, or its rows alone would have failed; at each try it would be refused again.
       context.logger.error("a feed's rows are refused", ["feed": String(feed.id), "error": error.description])
@@ -42,7 +59,7 @@ struct FeedRunner {
 
   private func batches(_ spec: Spec, _ scan: ScanResult, from row: Int64) -> FeedBatches {
     FeedBatches(
-      file(), spec: spec, scan: scan, limits: context.configuration.grid, firstRow: row,
+      file(), spec: spec, scan: scan, limits: limits, firstRow: row,
       size: context.configuration.feedBatch)
   }
 
@@ -58,7 +75,7 @@ struct FeedRunner {
 
   /// What the whole file says before its rows are applied.
   private func scan(_ spec: Spec) async throws -> ScanResult {
-    var scan = FeedScan(spec: spec, limits: context.configuration.grid)
+    var scan = FeedScan(spec: spec, limits: limits)
     do {
       while scan.needsPass {
         var file = file()
@@ -213,6 +230,14 @@ struct FeedRunner {
   }
 
   // MARK: The feed's own row
+
+  /// Even alone the feed would find too little room.
+  private func endWithoutRoom() async throws {
+    context.logger.error(
+      "a feed needs more room for temporary files than all of them may have; it has failed",
+      ["feed": String(feed.id), "scratch.max.bytes": String(limits.spill.space.limit)])
+    try await end(FeedFault(.needsTooMuchRoom))
+  }
 
   private func end(_ fault: FeedFault) async throws {
     try await context.retrying("ending a feed") {

@@ -26,4 +26,19 @@ public struct GridLimits: Sendable {
     self.workbook = workbook
     self.spill = spill
   }
+
+  /// Bytes of temporary files that a file as large may need: of a workbook the file, its texts, and its rows' keys; of
+  /// text the keys and flags of rows that have a GTIN and next to nothing else.
+  public func scratchBytes(ofFile bytes: Int) -> Int {
+    let perRow = MemoryLayout<RowFacts>.stride + MemoryLayout<RowFlag>.stride
+    // Sizes that no disk has would not fit into a number either.
+    let bytes = min(bytes, 1 << 50)
+    let ofWorkbook = bytes + workbook.maxSharedStringsBytes + GridLimits.sheetRows * perRow
+    return max(ofWorkbook, bytes / GridLimits.shortestRow * perRow)
+  }
+
+  /// The most rows that a sheet has.
+  private static let sheetRows = 1 << 20
+  /// Bytes of a row with a GTIN of eight digits and a price of one: `12345670,1` and the line's end.
+  private static let shortestRow = 11
 }

@@ -11,4 +11,7 @@ public struct SpillOptions: Sendable {
     self.memory = memory
     self.space = space
   }
+
+  /// The same for one file, whose temporary files are told apart from those of others.
+  public var ofOneFile: SpillOptions { SpillOptions(memory: memory, space: ScratchSpace(partOf: space)) }
 }

@@ -29,9 +29,11 @@ struct FeedValidation {
   /// - Parameter file: its path, or `-` for the standard input.
   init(file: String, spec: Spec, limits: GridLimits, outputs: Outputs) throws {
     do { pieces = try FilePieces(file, space: limits.spill.space) } catch let error as ScratchFileError {
-      throw StartError.noScratch("\(error)")
+      throw StartError.noScratch(error)
     }
     self.spec = spec
+    var limits = limits
+    limits.spill = limits.spill.ofOneFile
     self.limits = limits
     self.outputs = outputs
     meter = ProgressMeter("looking through", unit: .rows, on: outputs.json ? nil : .errors)
@@ -55,11 +57,11 @@ struct FeedValidation {
       }
       return check.error == nil && check.failedRows == 0 ? Program.success : Program.failed
     } catch let error as FeedParserError where error.isSystemFault {
-      throw StartError.noScratch(error.what)
+      throw StartError.noScratch(error)
     } catch let error as ScratchFileError {
-      throw StartError.noScratch("\(error)")
+      throw StartError.noScratch(error)
     } catch let error as WorkbookError where error.code == .noRoom {
-      throw StartError.noScratch("\(error)")
+      throw StartError.noScratch(error)
     }
   }
 

@@ -26,6 +26,7 @@ enum ServeCommand {
     let logger = Logger(label: "hyperloop", level: settings.logLevel, sink: log)
     try refuseIdleProcess(settings)
     try refuseWithoutScratch(settings)
+    for warning in settings.gridWarnings { logger.warning("configuration", ["warning": warning]) }
     let systems = try SystemsSource.read(settings)
     for warning in systems.warnings { logger.warning("systems file", ["warning": "\(warning)"]) }
     let specs = try SpecsSource.read(settings)

@@ -49,7 +49,7 @@ enum SpecCommand {
     }
     let bytes: [UInt8]
     do { bytes = try FeedFiles.template(spec, isWorkbook ? .xlsx : .csv, limits: settings.grid) } catch {
-      throw StartError.noScratch("\(error)")
+      throw StartError.noScratch(error)
     }
     let file = try OutputFile(parsed[output])
     try file.write(bytes)

@@ -32,7 +32,12 @@ extension Settings {
     warn(Keys.gridMaxRowBytes, below: Keys.gridMaxCellBytes, "no cell can be as large")
     warn(Keys.workbookMaxTotalBytes, below: Keys.workbookMaxSheetBytes, "no sheet can be as large")
     warn(Keys.workbookMaxTotalBytes, below: Keys.workbookMaxStringsBytes, "no table of texts can be as large")
-    warn(Keys.scratchMaxBytes, below: Keys.feedMaxBytes, "a workbook as large would be tried again and again")
+    let need = grid.scratchBytes(ofFile: self[Keys.feedMaxBytes])
+    if self[Keys.scratchMaxBytes] < need {
+      warnings.append(
+        "\(Keys.scratchMaxBytes.name) is \(self[Keys.scratchMaxBytes]), and a grid of \(Keys.feedMaxBytes.name) may need "
+          + "\(need): one that needs more than there is fails (\(FeedParserError.needsTooMuchRoom.code))")
+    }
     return warnings
   }
 
@@ -42,14 +47,19 @@ extension Settings {
       _ = try ScratchFile(in: grid.spill.space)
       return nil
     } catch {
-      return StartError.noScratch("\(error)")
+      return StartError.noScratch(error)
     }
   }
 }
 
 extension StartError {
   /// No room for temporary files.
-  static func noScratch(_ reason: String) -> StartError {
-    StartError(reason, hint: "make room there, or name another folder by \(Keys.scratchDirectory.name)")
+  static func noScratch(_ error: any Error) -> StartError {
+    let isForGood = (error as? FeedParserError)?.isForGood ?? (error as? ScratchFileError)?.isForGood ?? false
+    return StartError(
+      (error as? FeedParserError)?.what ?? "\(error)",
+      hint: isForGood
+        ? "raise \(Keys.scratchMaxBytes.name), or divide the file"
+        : "make room there, or name another folder by \(Keys.scratchDirectory.name)")
   }
 }

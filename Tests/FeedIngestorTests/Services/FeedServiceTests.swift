@@ -67,6 +67,27 @@ struct FeedServiceTests {
     }
   }
 
+  @Test("A feed that needs more room than all files may have fails, and says so to merchant and operator")
+  func neverRoom() async throws {
+    let space = ScratchSpace(limit: 50_000)
+    try await IngestorBench.run({ $0.grid.spill = SpillOptions(memory: 1, space: space) }) { bench in
+      try await submit(rows: 2_000, to: bench)
+      try await bench.running(try FeedService(context: bench.context())) {
+        try await eventually("it ends") {
+          try await bench.number(
+            "SELECT count(*) FROM feed WHERE status = 3 AND completed_at IS NOT NULL AND error_text LIKE '%Send it in%'"
+          ) == 1
+        }
+      }
+      #expect(try await bench.number("SELECT count(*) FROM feed WHERE error_code = 'needs_too_much_room'") == 1)
+      #expect(try await bench.number("SELECT count(*) FROM feed_row") == 0)
+      #expect(!bench.log.messages.contains("a feed cannot be read on; trying again"))
+      let told = bench.log.events.first { $0.level == .error }
+      #expect(told?.metadata.first { $0.key == "scratch.max.bytes" }?.value == "50000")
+      #expect(space.used == 0)
+    }
+  }
+
   @Test("A grid with a larger cell than the configuration allows is refused, or read up to it where that shows late")
   func smallLimit() async throws {
     try await IngestorBench.run({ $0.grid.maxCellBytes = 50 }) { bench in

@@ -101,7 +101,7 @@ struct GridCommandTests {
       ["config", "check", "--grid.max.row.bytes", "2KiB", "--scratch.max.bytes", "1MiB"] + nowhere)
     for warning in [
       "scratch.dir: no temporary file can be made in /nowhere", "grid.max.row.bytes is less than grid.max.cell.bytes",
-      "scratch.max.bytes is less than feed.max.bytes",
+      "scratch.max.bytes is 1048576, and a grid of feed.max.bytes may need",
     ] {
       #expect(checked.output.contains("warning: \(warning)"), "\(checked.output)")
     }

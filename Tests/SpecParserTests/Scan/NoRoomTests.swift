@@ -42,6 +42,23 @@ import Testing
     #expect(GridSniffer.check(workbook, spec: spec, isWhole: true, limits: limits(space)) == nil)
   }
 
+  @Test func `what even alone has no room is told as that`() throws {
+    var limits = limits(ScratchSpace(limit: 100))
+    limits.spill = limits.spill.ofOneFile
+    var scan = FeedScan(spec: spec, limits: limits)
+    let error = #expect(throws: FeedParserError.self) { try scan.feed(chunk: workbook) }
+    #expect(error == .needsTooMuchRoom && error?.isSystemFault == true && error?.isForGood == true)
+  }
+
+  @Test func `what a file may need`() {
+    var limits = GridLimits()
+    limits.workbook.maxSharedStringsBytes = 1_000_000
+    // Of a small one the rows' keys of a full sheet weigh most, of a large one those of short lines.
+    #expect(limits.scratchBytes(ofFile: 1_000) > 1_001_000 + 40 * 1_048_576)
+    #expect(limits.scratchBytes(ofFile: 1 << 30) > 40 * ((1 << 30) / 11))
+    #expect(limits.scratchBytes(ofFile: .max) > 1 << 50)
+  }
+
   @Test func `a workbook's texts`() throws {
     let strings = "<si><t>\(String(repeating: "x", count: 9_000))</t></si>"
     let bytes = try Workbook(

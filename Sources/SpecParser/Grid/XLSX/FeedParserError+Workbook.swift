@@ -84,8 +84,16 @@ extension FeedParserError {
   }
   private static let temporaryFileCode = "temporary_file"
 
-  /// Whether the service is at fault, not the file: the same file may be read later.
-  public var isSystemFault: Bool { code == FeedParserError.temporaryFileCode }
+  /// No fault of the file either, but at each try there would be too little room again.
+  public static let needsTooMuchRoom = FeedParserError(
+    code: "needs_too_much_room", what: "Checking the file takes more room on disk than all files together may have.",
+    hint: "Send it in several files.")
+
+  /// Whether the service is at fault, not the file: the same file may be read later, or by a service with more room.
+  public var isSystemFault: Bool { code == FeedParserError.temporaryFileCode || isForGood }
+
+  /// Whether it is the service's fault, and trying again is of no use.
+  public var isForGood: Bool { self == .needsTooMuchRoom }
 
   init(_ error: ZipError, part: String) {
     self =
@@ -112,10 +120,11 @@ extension FeedParserError {
   }
 
   init(_ error: ScratchFileError) {
-    if case .full(let limit) = error.code {
-      self = .fileTooLarge(limit: limit)
-    } else {
-      self = .temporaryFile("\(error)")
-    }
+    self =
+      switch error.code {
+      case .full(let limit): .fileTooLarge(limit: limit)
+      case .neverFits: .needsTooMuchRoom
+      default: .temporaryFile("\(error)")
+      }
   }
 }
