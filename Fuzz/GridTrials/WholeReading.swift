@@ -106,10 +106,6 @@ struct WholeReading: Equatable {
     }
   }
 
-  var isBeyondLimit: Bool {
-    ["cell_too_large", "row_too_large", "too_many_columns"].contains(error?.code ?? "")
-  }
-
   /// What is promised of the whole.
   func check() throws {
     try demand(rows.count == scannedRows, "\(scannedRows) rows were scanned, \(rows.count) read")

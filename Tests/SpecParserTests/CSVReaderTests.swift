@@ -159,6 +159,26 @@ import Testing
         == "cell_too_large 3")
   }
 
+  /// A row beyond its own limit and a cell's, quotes that count for the row and not for the cell, spaces before a quote.
+  @Test(arguments: [
+    ("1234567,1234567,12345678901,2\n", "cell_too_large 2"), ("1234567,1234567,1234567,1,2\n", "row_too_large 2"),
+    ("1234567,1234567,1234567,12345678901\n", "cell_too_large 2"),
+    ("1234567,1234567,\"12345678\"\n", "row_too_large 2"),
+    ("\"1\"\"2\"\"3\"\"4\",\"1\"\"2\"\"3\"\"4\",5\n", "row_too_large 2"),
+    (
+      "\"1\"\"2\"\"3\"\"4\",\"1\"\"2\"\"3\"\"\"\n",
+      "none: [[\"a\", \"b\"], [\"1\\\"2\\\"3\\\"4\", \"1\\\"2\\\"3\\\"\"]]"
+    ),
+    ("           \"1\",2\n", "cell_too_large 2"), ("1234567,1234567,1234567,\"1", "unterminated_quote 2"),
+    ("1,2,3,4,5,12345678901\n", "cell_too_large 2"), ("1,2,3,4,5,6\n", "too_many_columns 2"),
+  ])
+  func piecesDoNotDecideWhichLimitIsTold(row: String, told: String) {
+    let limits = GridLimits(maxCellBytes: 10, maxRowBytes: 26, maxColumns: 4)
+    for size in [1, 2, 3, 5, 8, 13, 1_000] {
+      #expect(code { try read(Array("a,b\n\(row)".utf8), size: size, limits: limits) } == told, "pieces of \(size)")
+    }
+  }
+
   private func code(_ body: () throws -> [[String]]) -> String {
     do {
       return "none: \(try body())"

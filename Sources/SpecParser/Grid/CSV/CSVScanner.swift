@@ -22,6 +22,8 @@ struct CSVScanner: Sendable {
   private var seen = 0
   /// Whether more than spaces stands behind the closing quote of the cell that is being read.
   private var isQuoteDoubtful = false
+  /// Bytes of the row that is being read that stand in its text no more: what the cells' quotes took.
+  private var displaced = 0
   private(set) var notes = NoteTally(columns: 0)
 
   init(delimiter: UInt8, limits: GridLimits) {
@@ -37,6 +39,7 @@ struct CSVScanner: Sendable {
     swap(&text, &rows.bytes)
     var kept = text.count
     defer {
+      displaced += text.count - kept
       text.removeLast(text.count - kept)
       swap(&text, &rows.bytes)
       seen = kept - rows.openRow
@@ -114,7 +117,7 @@ struct CSVScanner: Sendable {
     }
     if state == .plain { written = end }
     if written - rows.openCell > limits.maxCellBytes { throw .cellTooLarge(line: line, limit: limits.maxCellBytes) }
-    if written - rows.openRow > limits.maxRowBytes { throw .rowTooLarge(line: line, limit: limits.maxRowBytes) }
+    // The row's own limit is looked at where a cell ends: else of two that are broken the pieces would choose.
     return written
   }
 
@@ -136,6 +139,7 @@ struct CSVScanner: Sendable {
           if at < end { continue }
           return at
         }
+        if at - cell > limits.maxCellBytes { throw .cellTooLarge(line: line, limit: limits.maxCellBytes) }
         rows.beginCell(at: at + 1)
         state = .quoted
         return at + 1
@@ -177,13 +181,15 @@ struct CSVScanner: Sendable {
   private func endCell(_ start: Int, _ end: Int, next: Int, _ rows: inout GridRows) throws(FeedParserError) {
     rows.endCell(from: start, to: end, next: next)
     if end - start > limits.maxCellBytes { throw .cellTooLarge(line: line, limit: limits.maxCellBytes) }
-    if next - rows.openRow > limits.maxRowBytes { throw .rowTooLarge(line: line, limit: limits.maxRowBytes) }
+    let row = next - rows.openRow + displaced
+    if row > limits.maxRowBytes { throw .rowTooLarge(line: line, limit: limits.maxRowBytes) }
   }
 
   @inline(__always)
   private mutating func endRow(_ next: Int, _ rows: inout GridRows) throws(FeedParserError) {
     if rows.openRowCells > limits.maxColumns { throw .tooManyColumns(line: line, limit: limits.maxColumns) }
     rows.endRow(line: line)
+    displaced = 0
     line += 1
   }
 }
