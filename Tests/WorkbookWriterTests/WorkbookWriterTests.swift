@@ -64,6 +64,33 @@ import ZipReader
     }
   }
 
+  @Test func `the library's own files count in their space, and end the writing where it has no more`() throws {
+    let space = ScratchSpace(limit: 4 << 20)
+    do {
+      let file = try ScratchFile(in: space)
+      let writer = try WorkbookWriter(to: file)
+      let sheet = try writer.addSheet("Grid")
+      let text = String(repeating: "<", count: 1_000)
+      let error = #expect(throws: WorkbookError.self) {
+        for row in 0..<10_000 { try writer.write(text.utf8, row: row, column: 0, in: sheet) }
+      }
+      #expect(error?.code == .noRoom && error?.text.contains("4194304") == true)
+      #expect(space.used > 2 << 20 && file.count == 0)
+    }
+    #expect(space.used == 0)
+  }
+
+  @Test func `what the library took is given back for the workbook itself`() throws {
+    let space = ScratchSpace(limit: 4 << 20)
+    let file = try ScratchFile(in: space)
+    let writer = try WorkbookWriter(to: file)
+    let sheet = try writer.addSheet("Grid")
+    for row in 0..<10_000 { try writer.write("some text".utf8, row: row, column: 0, in: sheet) }
+    #expect(space.used > 1 << 20)
+    try writer.finish()
+    #expect(space.used == file.count && file.count < 1 << 20)
+  }
+
   /// Files of this process that have lost their names.
   private func openFiles(in folder: String) -> Int {
     (0..<1_024).count { descriptor in

@@ -24,6 +24,11 @@ public final class WorkbookWriter {
   public static let maxColumns = 16_384
 
   private let file: ScratchFile
+  /// For the library's own temporary files: the rows of all sheets, and, while the workbook is closed, as much again for
+  /// the copy of a sheet's and what was packed before.
+  private let room: ScratchReservation
+  /// Bytes that were written since the library's files were last looked at.
+  private var unseen = 0
   /// Closed, and by that freed, once: by `finish` or at the end of this object.
   private var workbook: UnsafeMutablePointer<lxw_workbook>?
   private var sheets: [Sheet] = []
@@ -35,6 +40,7 @@ public final class WorkbookWriter {
   /// - Parameter file: an empty one; the workbook is in it once `finish` has returned.
   public init(to file: ScratchFile) throws(WorkbookError) {
     self.file = file
+    room = ScratchReservation(in: file.space)
     // The library's own temporary files lie beside it.
     let made = file.space.folder.withCString { folder in
       var options = lxw_workbook_options(
@@ -56,8 +62,14 @@ public final class WorkbookWriter {
   }
 
   deinit {
-    // Without this the library's own temporary files would stay.
-    if let workbook { _ = workbook_close(workbook) }
+    guard let workbook else { return }
+    // Closing it would first write all of it. What the library frees alone leaves its files open.
+    for sheet in sheets {
+      guard let rows = sheet.pointer.pointee.optimize_tmpfile else { continue }
+      sheet.pointer.pointee.optimize_tmpfile = nil
+      fclose(rows)
+    }
+    lxw_workbook_free(workbook)
   }
 
   /// Adds a sheet behind those that are there. Rows are written to one sheet after the other.
@@ -75,6 +87,7 @@ public final class WorkbookWriter {
   /// Writes a cell. Rows from top to bottom: a row that was left is on disk.
   ///
   /// What no XLSX can hold is left out: control characters, and what is beyond the longest cell.
+  /// - Throws: `noRoom` when the rows of all sheets take more than the half of what their space has left.
   public func write(
     _ bytes: some Sequence<UInt8>, row: Int, column: Int, _ style: CellStyle = .plain, in sheet: Sheet
   ) throws(WorkbookError) {
@@ -89,6 +102,28 @@ public final class WorkbookWriter {
       ? worksheet_write_blank(sheet.pointer, UInt32(row), UInt16(column), format)
       : worksheet_write_string(sheet.pointer, UInt32(row), UInt16(column), text, format)
     try check(error)
+    unseen += WorkbookWriter.markup + text.count
+    if unseen > WorkbookWriter.lookAfter { try takeRoom() }
+  }
+
+  private static let markup = 40
+  private static let lookAfter = 128 * 1024
+
+  /// Looks at what the library's files have become, and takes room for them.
+  private func takeRoom() throws(WorkbookError) {
+    unseen = 0
+    var bytes = 0
+    for sheet in sheets {
+      guard let rows = sheet.bytesOfRows else { throw notWhole }
+      bytes += rows
+    }
+    do throws(ScratchFileError) { try room.grow(to: 2 * bytes) } catch {
+      throw WorkbookError(.noRoom, error.description)
+    }
+  }
+
+  private var notWhole: WorkbookError {
+    WorkbookError(.noRoom, "a temporary file in \(file.space.folder) cannot be written whole")
   }
 
   /// Sets the width, in characters, of columns, and makes their empty cells text.
@@ -140,16 +175,20 @@ public final class WorkbookWriter {
   /// Ends the workbook: it is in the file now.
   public func finish() throws(WorkbookError) {
     guard let workbook else { return }
+    try takeRoom()
     self.workbook = nil
     let rows = sheets.map(\.bytesOfRows)
-    try check(workbook_close(workbook))
+    let error = workbook_close(workbook)
+    // The library's files are gone; what has come of them counts from now on.
+    room.giveBack()
+    try check(error)
     do {
       try file.adoptSize()
     } catch {
       throw WorkbookError(.noRoom, error.description)
     }
     for (place, rows) in rows.enumerated() where try !isWhole(place + 1, rows) {
-      throw WorkbookError(.noRoom, "a temporary file in \(file.space.folder) cannot be written whole")
+      throw notWhole
     }
   }
 
