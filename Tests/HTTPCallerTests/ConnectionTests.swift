@@ -87,8 +87,10 @@ struct ConnectionTests {
   }
 
   /// The server takes the second request of a connection, and breaks it: only a request that may be sent twice is.
-  @Test(arguments: [true, false], [[UInt8](), [1, 2, 3]])
-  func aRequestOverADeadConnectionIsRepeatedOnlyWhenThatIsSafe(isIdempotent: Bool, body: [UInt8]) async throws {
+  @Test(arguments: [true, false], [([UInt8](), false), ([1, 2, 3], false), ([4, 5, 6], true)])
+  func aRequestOverADeadConnectionIsRepeatedOnlyWhenThatIsSafe(
+    isIdempotent: Bool, body: (bytes: [UInt8], isRead: Bool)
+  ) async throws {
     let served = Mutex<[Int: Int]>([:])
     try await withClient(script: { _, connection in
       let count = served.withLock { served in
@@ -100,12 +102,17 @@ struct ConnectionTests {
       return true
     }) { server, client in
       _ = try await client.call(HTTPRequest(url: server.url))
-      let request = HTTPRequest(method: "POST", url: server.url, body: body, isIdempotent: isIdempotent)
+      var request = HTTPRequest(method: "POST", url: server.url, body: body.bytes, isIdempotent: isIdempotent)
+      if body.isRead {
+        request.body = []
+        request.bodySource = HTTPBody(pieces: body.bytes, of: 2)
+      }
       if isIdempotent {
         let response = try await client.call(request)
         #expect(response.status == 200)
         #expect(server.requests.count == 3)
-      } else if body.isEmpty {
+        #expect(server.requests.dropFirst().map(\.body) == [body.bytes, body.bytes])
+      } else if body.bytes.isEmpty {
         // Over a new connection at once.
         let response = try await client.call(request)
         #expect(response.status == 200)
@@ -116,6 +123,39 @@ struct ConnectionTests {
         #expect(error?.mayHaveReachedServer == true)
         #expect(server.requests.count == 2)
       }
+    }
+  }
+
+  @Test func aBodyIsReadWhileItIsSent() async throws {
+    let bytes = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 3) }
+    try await withClient(script: { _, connection in
+      connection.answer()
+      return true
+    }) { server, client in
+      for bytes in [bytes, []] {
+        var request = HTTPRequest(method: "POST", url: server.url)
+        request.bodySource = HTTPBody(pieces: bytes, of: 999)
+        _ = try await client.call(request)
+        #expect(server.requests.last?.body == bytes)
+        #expect(server.requests.last?.head.lowercased().contains("content-length: \(bytes.count)") == true)
+      }
+    }
+  }
+
+  @Test func aBodyThatEndsTooEarlyEndsTheCall() async throws {
+    try await withClient(script: { _, connection in
+      connection.answer()
+      return true
+    }) { server, client in
+      for result in [0, -1, .max] {
+        var request = HTTPRequest(method: "POST", url: server.url)
+        request.bodySource = HTTPBody(count: 100_000) { offset, buffer in
+          offset < 50_000 ? min(buffer.count, 1_000) : result
+        }
+        #expect(await failure(client, request)?.kind == .cancelled)
+      }
+      #expect(server.requests.isEmpty)
+      _ = try await client.call(HTTPRequest(method: "POST", url: server.url, body: [1]))
     }
   }
 

@@ -5,6 +5,8 @@ public struct HTTPRequest: Sendable {
   public var url: String
   public var headers: [(name: String, value: String)]
   public var body: [UInt8]
+  /// Sent in place of `body`, for what is too large for memory.
+  public var bodySource: HTTPBody?
   /// From submission to the last byte of the answer, waiting for a free connection included.
   public var timeout: Duration
   /// For name resolution, connection and TLS handshake; the client's own when nil.
@@ -41,4 +43,7 @@ public struct HTTPRequest: Sendable {
       ?? (["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE"].contains(method)
         || headers.contains { equalIgnoringCase($0.name.utf8, "idempotency-key".utf8) })
   }
+
+  /// Whether no body is sent.
+  var isBodyEmpty: Bool { bodySource.map { $0.count == 0 } ?? body.isEmpty }
 }

@@ -9,20 +9,20 @@ struct FeedErrand {
   let client: ServiceClient
 
   func submit(
-    _ bytes: [UInt8], spec: String, mode: FeedMode = .apply, policy: FeedPolicy = .eachRow, idempotencyKey: String?,
+    _ file: HTTPBody, spec: String, mode: FeedMode = .apply, policy: FeedPolicy = .eachRow, idempotencyKey: String?,
     showsProgress: Bool = false
   ) async throws -> String {
     let meter = ProgressMeter("sending", unit: .bytes, on: showsProgress ? .errors : nil)
     defer { meter.clear() }
     // A slow line gets a second for each 64 KiB.
-    let timeout = Duration.seconds(600 + bytes.count / (64 * 1_024))
+    let timeout = Duration.seconds(600 + file.count / (64 * 1_024))
     let answer = try await client.send(
       "POST",
-      "/v1/feeds?spec=\(HTTPRequest.percentEncoded(spec))&mode=\(mode.rawValue)&policy=\(policy.rawValue)", body: bytes,
-      type: "text/csv",
-      extra: idempotencyKey.map { [("Idempotency-Key", $0)] } ?? [], timeout: timeout
+      "/v1/feeds?spec=\(HTTPRequest.percentEncoded(spec))&mode=\(mode.rawValue)&policy=\(policy.rawValue)",
+      extra: [("Content-Type", "text/csv")] + (idempotencyKey.map { [("Idempotency-Key", $0)] } ?? []), timeout: timeout
     ) { request in
-      request.onSent = { meter.report($0, of: bytes.count) }
+      request.bodySource = file
+      request.onSent = { meter.report($0, of: file.count) }
     }
     guard let feedID = try ServiceClient.json(answer)["feedId"]?.string else {
       throw StartError("the service's answer names no feed")

@@ -90,9 +90,10 @@ struct FeedValidation {
       spec: spec, scan: scan, policy: outputs.policy, limits: limits, writesJSON: outputs.json)
     var rows = RowBatch()
     var issues: [RowIssue] = []
+    let objects = try outputs.objects.map { path throws(StartError) in try OutputFile(path) }
     progress.begin(passesLeft: passesAfterScan)
-    // A grid may be large: rows are kept where they are still needed, and no more issues than are shown.
-    func keep(from first: Int) {
+    // A grid may be large: rows are kept until those of an item can be told together, and no more issues than are shown.
+    func keep(from first: Int) throws {
       if outputs.json {
         show(check.takeJSON())
       } else {
@@ -100,22 +101,31 @@ struct FeedValidation {
           issues += row.issues.prefix(FeedValidation.shownIssues - issues.count)
         }
       }
-      if outputs.objects == nil { rows.removeAll() }
+      if let objects {
+        while rows.count >= FeedValidation.rowsTogether {
+          try write(rows.takeFirst(FeedValidation.rowsTogether), to: objects)
+        }
+      } else {
+        rows.removeAll()
+      }
       progress.report(rows: check.rows, of: scan.rows, title: "checking")
     }
     try pieces.forEach { piece in
       let first = rows.count
       try check.add(piece, into: &rows)
       progress.took(piece.count)
-      keep(from: first)
+      try keep(from: first)
     }
     var mayHaveMore = true
     while mayHaveMore {
       let first = rows.count
       mayHaveMore = try check.finish(into: &rows)
-      keep(from: first)
+      try keep(from: first)
     }
-    if let path = outputs.objects { try write(rows, to: path) }
+    if let objects {
+      try write(rows, to: objects)
+      try objects.finish()
+    }
     return (check, issues)
   }
 
@@ -143,6 +153,8 @@ struct FeedValidation {
   // MARK: What is told
 
   private static let shownIssues = 1_000
+  /// Rows of which those of one item become one object.
+  static let rowsTogether = 50_000
 
   private func show(_ json: [UInt8]) { Terminal.output.write(String(decoding: json, as: UTF8.self)) }
 
@@ -168,8 +180,7 @@ struct FeedValidation {
     }
   }
 
-  private func write(_ rows: RowBatch, to path: String) throws {
-    let output = try OutputFile(path)
+  private func write(_ rows: RowBatch, to output: OutputFile) throws {
     for item in RowMerger.merge(rows) {
       var writer = JSONWriter()
       writer.beginObject()
@@ -180,6 +191,5 @@ struct FeedValidation {
       writer.endObject()
       try output.write(writer.bytes + [0x0A])
     }
-    try output.finish()
   }
 }

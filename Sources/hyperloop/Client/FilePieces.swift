@@ -1,4 +1,5 @@
 internal import Foundation
+internal import HTTPCaller
 internal import ScratchFiles
 
 /// A file in pieces, from its first byte, as often as it is asked for.
@@ -61,6 +62,20 @@ struct FilePieces {
   func forEach(_ body: ([UInt8]) throws -> Void) throws {
     let walk = try walk()
     while let piece = try walk.next() { try body(piece) }
+  }
+
+  /// The file as a request's body, which is read while it is sent.
+  /// - Throws: `FileError` also for what has no bytes, such as a folder.
+  func body() throws(FileError) -> HTTPBody {
+    let handle = try FilePieces.open(path, name).handle
+    var status = stat()
+    guard fstat(handle.fileDescriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw FileError(path: name, reason: "it is no file")
+    }
+    return HTTPBody(count: Int(status.st_size)) { [copy] offset, buffer in
+      // What a copy's path names is gone with it.
+      withExtendedLifetime(copy) { pread(handle.fileDescriptor, buffer.baseAddress, buffer.count, off_t(offset)) }
+    }
   }
 
   /// Nil when it cannot be told.

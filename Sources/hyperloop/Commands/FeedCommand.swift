@@ -3,6 +3,7 @@ internal import FeedIngestor
 internal import Foundation
 internal import HTTPCaller
 internal import JSONCodec
+internal import ScratchFiles
 internal import SpecParser
 
 /// `hyperloop feed`: grids, from a merchant's side.
@@ -10,7 +11,7 @@ enum FeedCommand {
   static let command = Command(
     "feed", summary: "Submits and follows grids.", subcommands: [submit, watch, status, errors, validate])
 
-  private static let file = Argument<String>.positional("FILE", .path, help: "The grid.")
+  private static let file = Argument<String>.positional("FILE", .path, help: "The grid; - for the standard input.")
   private static let feed = Argument<String>.positional("FEED", .string("ID"), help: "The feed's id.")
   static let spec = Argument<String>.option("spec", .string("NAME"), default: "cost", help: "The kind of grid.")
   static let json = Argument<Bool>.flag("json", help: "Prints JSON, for scripts.")
@@ -36,9 +37,12 @@ enum FeedCommand {
     ] + ServiceClient.arguments
   ) { parsed in
     let client = ServiceClient(parsed)
-    let bytes = try FileBytes.read(parsed[file])
+    let pieces: FilePieces
+    do { pieces = try FilePieces(parsed[file], space: .unlimited) } catch let error as ScratchFileError {
+      throw StartError("\(error)", hint: "make room there, or name another folder by TMPDIR")
+    }
     let feedID = try await FeedErrand(client: client).submit(
-      bytes, spec: parsed[spec], mode: parsed[validating] ? .validate : .apply,
+      try pieces.body(), spec: parsed[spec], mode: parsed[validating] ? .validate : .apply,
       policy: parsed[allOrNothing] ? .allOrNothing : .eachRow, idempotencyKey: parsed[idempotencyKey],
       showsProgress: !parsed[json])
     if !parsed[watching] {
@@ -127,12 +131,13 @@ enum FeedCommand {
   }
 
   private static let objects = Argument<String?>.option(
-    "objects", .path, help: "Writes the data objects there, one item per line.")
+    "objects", .path,
+    help:
+      "Writes the data objects there, one item per line. An item has a line more for each 50,000 rows over which it is spread."
+  )
   private static let errorFile = Argument<String?>.option(
     "errors", .path,
     help: "Writes the grid there, in its own format, with what is to be said of each row beside it.")
-
-  private static let checked = Argument<String>.positional("FILE", .path, help: "The grid; - for the standard input.")
 
   private static let validate = Command(
     "validate", summary: "Checks a grid without sending it. No server is needed.",
@@ -145,7 +150,7 @@ enum FeedCommand {
       ("hyperloop feed validate costs.xlsx --errors again.xlsx --rows failed", "the rows to correct, as a workbook"),
     ],
     arguments: [
-      checked.declaration, spec.declaration, allOrNothing.declaration, objects.declaration, errorFile.declaration,
+      file.declaration, spec.declaration, allOrNothing.declaration, objects.declaration, errorFile.declaration,
       rows.declaration, json.declaration, Configuration.file.declaration,
     ], openOptions: Configuration.openOptions
   ) { parsed in
@@ -163,7 +168,7 @@ enum FeedCommand {
     let outputs = FeedValidation.Outputs(
       objects: parsed[objects], errors: parsed[errorFile], scope: parsed[rows] ?? .all,
       policy: parsed[allOrNothing] ? .allOrNothing : .eachRow, json: parsed[json])
-    var validation = try FeedValidation(file: parsed[checked], spec: spec, limits: settings.grid, outputs: outputs)
+    var validation = try FeedValidation(file: parsed[file], spec: spec, limits: settings.grid, outputs: outputs)
     return try await validation.run()
   }
 

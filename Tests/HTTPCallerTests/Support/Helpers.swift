@@ -48,3 +48,14 @@ extension HTTPCompletion {
   var status: Int? { if case .success(let response) = result { response.status } else { nil } }
   var failure: HTTPCallError.Kind? { if case .failure(let error) = result { error.kind } else { nil } }
 }
+
+extension HTTPBody {
+  /// Bytes that are given in pieces of at most this size.
+  init(pieces bytes: [UInt8], of size: Int) {
+    self.init(count: bytes.count) { offset, buffer in
+      let piece = bytes[offset...].prefix(min(size, buffer.count))
+      buffer.copyBytes(from: piece)
+      return piece.count
+    }
+  }
+}

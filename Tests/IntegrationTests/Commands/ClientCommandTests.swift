@@ -57,6 +57,13 @@ extension WholeService {
       let again = try await stand.run("feed", "submit", fixture("cost.csv"), "--json", "--idempotency-key", "one")
       #expect(first.exit == .code(0) && again.exit == .code(0))
       #expect(first.output == again.output)
+      // The same bytes from a pipe, with the length that they are found to have.
+      let script = #"cat "$1" | "$0" feed submit - --json --idempotency-key one"#
+      let pipe = try await runBriefly(
+        ChildCommand("/bin/sh", ["-c", script, Built.program, fixture("cost.csv")], environment: stand.terminal))
+      #expect(pipe.exit == .code(0) && pipe.output == first.output, "\(pipe.output)")
+      let folder = try await stand.run("feed", "submit", "/")
+      #expect(folder.exit == .code(1) && folder.output.contains("/ cannot be read"), "\(folder.output)")
       let other = try await stand.run("feed", "submit", fixture("cost-bad-cells.csv"), "--idempotency-key", "one")
       #expect(other.exit == .code(1))
       #expect(other.output.contains("idempotency_mismatch"), "\(other.output)")

@@ -46,6 +46,23 @@ struct GridCommandTests {
     #expect(pipe.output == file.output.replacing("\(grid): ", with: "-: "))
   }
 
+  /// Rows are not all kept: an item whose rows are far apart has a line for each stretch of 50,000.
+  @Test func objectsAreWrittenAsTheyCome() async throws {
+    try await withTemporaryDirectory { directory in
+      let (grid, objects) = (directory + "/cost.csv", directory + "/objects.jsonl")
+      var text = "Item Gtin,Shipnode ID,Unit Cost\n"
+      for row in 0..<60_000 { text += "00062145556123,\(row),1\n" }
+      try write(text, to: grid)
+      let result = try await validate(grid, "--objects", objects)
+      #expect(result.exit == .code(0) && result.output.contains("60000 rows, 60000 good"), "\(result.output)")
+      let lines = try String(contentsOfFile: objects, encoding: .utf8).split(separator: "\n")
+      let nodes = lines.map { line in
+        line.matches(of: /"shipnodeId":"(\d+)"/).compactMap { Int($0.1) }
+      }
+      #expect(nodes == [Array(0..<50_000), Array(50_000..<60_000)])
+    }
+  }
+
   @Test func aFileThatCannotBeWrittenIsNamed() async throws {
     let nowhere = try await validate(fixture("cost.csv"), "--errors", "/nowhere/x.csv")
     #expect(

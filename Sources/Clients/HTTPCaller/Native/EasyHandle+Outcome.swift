@@ -34,7 +34,7 @@ extension EasyHandle {
   private func meaning(of code: CURLcode) -> (HTTPCallError.Kind, isRetriable: Bool?) {
     switch (code, answer.excess) {
     case (_, .headers): return (.headersTooLarge, nil)
-    case (_, .unwanted): return (.cancelled, nil)
+    case (_, .unwanted), (CURLE_ABORTED_BY_CALLBACK, _): return (.cancelled, nil)
     case (_, .body), (CURLE_FILESIZE_EXCEEDED, _): return (.bodyTooLarge, nil)
     default: break
     }

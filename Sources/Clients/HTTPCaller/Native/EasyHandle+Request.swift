@@ -20,36 +20,38 @@ extension EasyHandle {
   private func setMethodAndBody(_ request: HTTPRequest) throws(HTTPCallError) {
     // A connection that was used before may be dead. libcurl sends the request again then, over a new one, if it had no
     // byte of an answer; what must not be sent twice and has no body to hold back goes over a new one at once.
-    try set(CURLOPT_FRESH_CONNECT, !request.isIdempotent && request.body.isEmpty ? 1 : 0)
+    try set(CURLOPT_FRESH_CONNECT, !request.isIdempotent && request.isBodyEmpty ? 1 : 0)
     switch request.method {
-    case "HEAD" where request.body.isEmpty:
+    case "HEAD" where request.isBodyEmpty:
       try set(CURLOPT_NOBODY, 1)
       return try set(CURLOPT_CUSTOMREQUEST, nil)
-    case "GET" where request.body.isEmpty:
+    case "GET" where request.isBodyEmpty:
       try set(CURLOPT_HTTPGET, 1)
       return try set(CURLOPT_CUSTOMREQUEST, nil)
     case "POST", "PUT", "PATCH":
       try setBody(request)
     default:
-      if request.body.isEmpty { try set(CURLOPT_HTTPGET, 1) } else { try setBody(request) }
+      if request.isBodyEmpty { try set(CURLOPT_HTTPGET, 1) } else { try setBody(request) }
     }
     try set(CURLOPT_CUSTOMREQUEST, request.method == "POST" ? nil : request.method)
   }
 
   private func setBody(_ request: HTTPRequest) throws(HTTPCallError) {
     try set(CURLOPT_POST, 1)
-    try check(hl_easy_set_offset(raw, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.body.count)))
-    if request.body.isEmpty {
+    try check(
+      hl_easy_set_offset(raw, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(request.bodySource?.count ?? request.body.count)))
+    if request.isBodyEmpty {
       try set(CURLOPT_COPYPOSTFIELDS, "")
-    } else if request.isIdempotent {
+    } else if request.isIdempotent, request.bodySource == nil {
       holdsBody = true
       let code = request.body.withUnsafeBufferPointer { bytes in
         hl_easy_set_pointer(raw, CURLOPT_COPYPOSTFIELDS, UnsafeMutableRawPointer(mutating: bytes.baseAddress))
       }
       try check(code)
     } else {
-      outgoing = request.body
+      outgoing = request.bodySource ?? HTTPBody(request.body)
       outgoingOffset = 0
+      mayRewind = request.isIdempotent
       try check(hl_easy_set_pointer(raw, CURLOPT_POSTFIELDS, nil))
     }
   }

@@ -1,4 +1,5 @@
 internal import CCurl
+internal import Glibc
 
 /// One libcurl transfer at a time, used again for the next one.
 ///
@@ -8,8 +9,10 @@ final class EasyHandle {
   let raw: UnsafeMutableRawPointer
   var answer = IncomingAnswer(maxHeaderBytes: 0, maxBodyBytes: 0)
   /// The body still to be sent, where it is read by callback.
-  var outgoing: [UInt8] = []
+  var outgoing: HTTPBody?
   var outgoingOffset = 0
+  /// Whether the body may be read from its beginning again.
+  var mayRewind = false
   var onSent: (@Sendable (Int) -> Void)?
   /// Whether libcurl has a copy of the body.
   var holdsBody = false
@@ -39,7 +42,7 @@ final class EasyHandle {
   /// Lets go of the last call's data.
   func forget() {
     answer = IncomingAnswer(maxHeaderBytes: 0, maxBodyBytes: 0)
-    outgoing = []
+    outgoing = nil
     onSent = nil
     guard holdsBody else { return }
     holdsBody = false
@@ -72,7 +75,7 @@ final class EasyHandle {
     try check(hl_easy_set_pointer(raw, CURLOPT_SEEKDATA, context))
     try check(hl_easy_set_sink(raw, CURLOPT_WRITEFUNCTION, takeBody))
     try check(hl_easy_set_sink(raw, CURLOPT_HEADERFUNCTION, takeHeader))
-    try check(hl_easy_set_source(raw, giveBody, refuseToRewind))
+    try check(hl_easy_set_source(raw, giveBody, rewindBody))
     try check(hl_easy_set_pointer(raw, CURLOPT_XFERINFODATA, context))
     try check(hl_easy_set_progress(raw, tellSent))
   }
@@ -133,12 +136,11 @@ private func takeHeader(
 private func giveBody(
   _ buffer: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
 ) -> Int {
-  guard let easy = easy(context), let buffer else { return Int(CURL_READFUNC_ABORT) }
-  let length = min(size * count, easy.outgoing.count - easy.outgoingOffset)
-  easy.outgoing.withUnsafeBytes { bytes in
-    UnsafeMutableRawBufferPointer(start: buffer, count: length)
-      .copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes[easy.outgoingOffset..<easy.outgoingOffset + length]))
-  }
+  guard let easy = easy(context), let body = easy.outgoing, let buffer else { return Int(CURL_READFUNC_ABORT) }
+  let room = min(size * count, body.count - easy.outgoingOffset)
+  guard room > 0 else { return 0 }
+  let length = body.read(easy.outgoingOffset, UnsafeMutableRawBufferPointer(start: buffer, count: room))
+  guard (1...room).contains(length) else { return Int(CURL_READFUNC_ABORT) }
   easy.outgoingOffset += length
   return length
 }
@@ -150,6 +152,9 @@ private func tellSent(
   return 0
 }
 
-/// libcurl rewinds a body to send a request again over a new connection. Only bodies that must not be sent twice are read
-/// by callback, so it is always refused.
-private func refuseToRewind(_: UnsafeMutableRawPointer?, _: curl_off_t, _: Int32) -> Int32 { CURL_SEEKFUNC_FAIL }
+/// libcurl rewinds a body to send a request again over a new connection: refused where it must not be sent twice.
+private func rewindBody(_ context: UnsafeMutableRawPointer?, _ offset: curl_off_t, _ origin: Int32) -> Int32 {
+  guard let easy = easy(context), easy.mayRewind, origin == SEEK_SET, offset >= 0 else { return CURL_SEEKFUNC_FAIL }
+  easy.outgoingOffset = Int(offset)
+  return CURL_SEEKFUNC_OK
+}

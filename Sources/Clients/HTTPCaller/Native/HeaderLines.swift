@@ -35,7 +35,7 @@ struct HeaderLines: ~Copyable {
       append(value.utf8)
       append(CollectionOfOne(0))
     }
-    if !request.body.isEmpty {
+    if !request.isBodyEmpty {
       offsets.append(used)
       // Waiting for "100 Continue" costs a round trip, or a second with servers that do not know it.
       append("Expect:\0".utf8)
