@@ -46,7 +46,8 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 /// A program under `Benchmarks/` that prints a rate beside the limit that it measured in the same run.
 func benchmark(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .executableTarget(
-    name: "\(name)Benchmark", dependencies: dependencies, path: "Benchmarks/\(name)", swiftSettings: strict)
+    name: "\(name)Benchmark", dependencies: dependencies + ["BenchmarkKit", "Arguments"],
+    path: "Benchmarks/\(name)", swiftSettings: strict)
 }
 
 let package = Package(
@@ -223,26 +224,26 @@ let package = Package(
 
     // Benchmarks.
     .target(
-      name: "BenchmarkKit", dependencies: ["SpecParser"], path: "Benchmarks/Kit", swiftSettings: strict),
+      name: "BenchmarkKit", dependencies: ["SpecParser", "Arguments"], path: "Benchmarks/Kit", swiftSettings: strict),
     benchmark("JSONCodec", ["JSONCodec"]),
     benchmark("PostgresClient", ["PostgresClient", "Telemetry"]),
-    benchmark("SpecParser", ["BenchmarkKit", "SpecParser", "ItemModel"]),
-    benchmark("XLSXReader", ["BenchmarkKit", "SpecParser", "ZipReader", "CZip", "CExpat"]),
+    benchmark("SpecParser", ["SpecParser", "ItemModel"]),
+    benchmark("XLSXReader", ["SpecParser", "ZipReader", "CZip", "CExpat"]),
     benchmark(
       "Orchestrator",
       [
         "Orchestrator", "SystemsFile", "ItemModel", "JSONCodec", "Crypto", "KafkaClient", "HTTPCaller", "HTTPServer",
         "Lifecycle", "Telemetry",
       ]),
-    benchmark("HTTPServer", ["BenchmarkKit", "HTTPServer", "CMicrohttpd", "CLinux", "Telemetry"]),
+    benchmark("HTTPServer", ["HTTPServer", "CMicrohttpd", "CLinux", "Telemetry"]),
     benchmark(
       "Ingress",
       [
-        "BenchmarkKit", "Ingress", "HTTPServer", "FeedIngestor", "ItemModel", "SpecParser", "KafkaClient",
+        "Ingress", "HTTPServer", "FeedIngestor", "ItemModel", "SpecParser", "KafkaClient",
         "PostgresClient", "Lifecycle", "Telemetry",
       ]),
-    benchmark("HTTPCaller", ["BenchmarkKit", "HTTPCaller", "NativeThreads", "CCurl", "Telemetry"]),
-    benchmark("KafkaClient", ["BenchmarkKit", "KafkaClient", "LocalServers", "CRdkafka", "Telemetry"]),
+    benchmark("HTTPCaller", ["HTTPCaller", "NativeThreads", "CCurl", "Telemetry"]),
+    benchmark("KafkaClient", ["KafkaClient", "LocalServers", "CRdkafka", "Telemetry"]),
   ]
 )
 

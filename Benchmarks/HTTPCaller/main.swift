@@ -1,4 +1,5 @@
 // Calls per second of `HTTPCaller`, beside libcurl's own loop against the same server in the same run.
+internal import Arguments
 internal import BenchmarkKit
 internal import Glibc
 internal import HTTPCaller
@@ -6,7 +7,12 @@ internal import NativeThreads
 internal import Synchronization
 internal import Telemetry
 
-let calls = CommandLine.arguments.count > 1 ? Int(CommandLine.arguments[1]) ?? 100_000 : 100_000
+let callsArgument = Argument<Int?>.optionalPositional(
+  "CALLS", .int(1...100_000_000), help: "Calls of each run; 100,000 unless given.")
+let calls =
+  BenchmarkCommand.read(
+    "HTTPCallerBenchmark", summary: "Calls per second of the HTTP client beside libcurl's own loop.",
+    arguments: [callsArgument.declaration])[callsArgument] ?? 100_000
 let concurrency = 64
 let responder = Responder()
 let url = "http://127.0.0.1:\(responder.port)/snippets"

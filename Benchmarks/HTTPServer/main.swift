@@ -1,14 +1,20 @@
 // Requests per second of the server beside those of a bare libmicrohttpd handler, measured by wrk in the same run.
-//
-// Usage: HTTPServerBenchmark [SECONDS [ROUNDS]]; needs wrk on the PATH.
 
+internal import Arguments
 internal import BenchmarkKit
 internal import Glibc
 internal import HTTPServer
 internal import Telemetry
 
-let seconds = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 5
-let rounds = CommandLine.arguments.dropFirst(2).first.flatMap { Int($0) } ?? 2
+let secondsArgument = Argument<Int?>.optionalPositional(
+  "SECONDS", .int(1...3_600), help: "How long each run takes; 5 unless given.")
+let roundsArgument = Argument<Int?>.optionalPositional(
+  "ROUNDS", .int(1...1_000), help: "How often all is measured; 2 unless given.")
+let arguments = BenchmarkCommand.read(
+  "HTTPServerBenchmark", summary: "Requests per second of the server beside those of a bare libmicrohttpd handler.",
+  needs: "Needs wrk on the PATH.", arguments: [secondsArgument.declaration, roundsArgument.declaration])
+let seconds = arguments[secondsArgument] ?? 5
+let rounds = arguments[roundsArgument] ?? 2
 
 let server = HTTPServer(
   routes: [

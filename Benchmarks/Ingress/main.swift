@@ -1,8 +1,7 @@
 // Prices per second through the door into an embedded Kafka (which runs in this process too), beside a handler that
 // answers at once, and beside the bare producer; all in the same run.
-//
-// Usage: IngressBenchmark [SECONDS [CONNECTIONS]]; needs wrk on the PATH.
 
+internal import Arguments
 internal import BenchmarkKit
 internal import FeedIngestor
 internal import HTTPServer
@@ -14,8 +13,16 @@ internal import PostgresClient
 internal import SpecParser
 internal import Telemetry
 
-let seconds = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 5
-let connections = CommandLine.arguments.dropFirst(2).first.flatMap { Int($0) } ?? 512
+let secondsArgument = Argument<Int?>.optionalPositional(
+  "SECONDS", .int(1...3_600), help: "How long each run takes; 5 unless given.")
+let connectionsArgument = Argument<Int?>.optionalPositional(
+  "CONNECTIONS", .int(2...10_000), help: "Connections at once; 512 unless given.")
+let arguments = BenchmarkCommand.read(
+  "IngressBenchmark",
+  summary: "Prices per second through the door into an embedded Kafka, beside bare parts of the way.",
+  needs: "Needs wrk on the PATH.", arguments: [secondsArgument.declaration, connectionsArgument.declaration])
+let seconds = arguments[secondsArgument] ?? 5
+let connections = arguments[connectionsArgument] ?? 512
 let load = PriceLoad(key: "the-operator", connections: connections, seconds: seconds)
 
 func measure(_ name: String, port: Int) {

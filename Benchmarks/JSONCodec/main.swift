@@ -1,6 +1,10 @@
 // Reads, makes canonical and writes a snippet of about 500 bytes, beside what plain memory functions do with it.
+import BenchmarkKit
 import Glibc
 import JSONCodec
+
+_ = BenchmarkCommand.read(
+  "JSONCodecBenchmark", summary: "Reads, makes canonical and writes a snippet of about 500 bytes.")
 
 let snippet = """
   {"pricing":{"gtin":"062145556123","offerId":"abcd123ghi5677","unitCosts":[{"shipnodeId":"1234589","unitCost":\

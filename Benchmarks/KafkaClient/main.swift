@@ -1,14 +1,22 @@
 // Records per second and processor time per record of `KafkaProducer` and `KafkaConsumer`, beside bare librdkafka loops
 // against the same broker in the same run; then the round trip of a small batch.
-// Usage: KAFKA_HOME=… KafkaClientBenchmark [RECORDS [ROUNDS]]
+internal import Arguments
 internal import BenchmarkKit
 internal import Glibc
 internal import KafkaClient
 internal import LocalServers
 internal import Telemetry
 
-let count = CommandLine.arguments.count > 1 ? Int(CommandLine.arguments[1]) ?? 1_000_000 : 1_000_000
-let rounds = CommandLine.arguments.count > 2 ? Int(CommandLine.arguments[2]) ?? 2 : 2
+let countArgument = Argument<Int?>.optionalPositional(
+  "RECORDS", .int(1...100_000_000), help: "Records of each run; 1,000,000 unless given.")
+let roundsArgument = Argument<Int?>.optionalPositional(
+  "ROUNDS", .int(1...1_000), help: "How often all is measured; 2 unless given.")
+let arguments = BenchmarkCommand.read(
+  "KafkaClientBenchmark", summary: "Records per second of the Kafka client beside bare librdkafka loops.",
+  needs: "The environment variable KAFKA_HOME names a Kafka distribution.",
+  arguments: [countArgument.declaration, roundsArgument.declaration])
+let count = arguments[countArgument] ?? 1_000_000
+let rounds = arguments[roundsArgument] ?? 2
 let batchSize = 1_000
 let partitions = 8
 let value = [UInt8](repeating: 0x61, count: 400)

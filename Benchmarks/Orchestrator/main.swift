@@ -1,3 +1,4 @@
+internal import BenchmarkKit
 internal import Crypto
 internal import HTTPCaller
 internal import HTTPServer
@@ -13,6 +14,9 @@ internal import Telemetry
 // How many lane messages a second go through the orchestrator to their outcome: over REST one by one, over REST in
 // batches, and over Kafka; and beside it what the bare HTTP client does with the same requests. Kafka (the embedded
 // cluster) and the HTTP server run in this process and share its cores.
+
+_ = BenchmarkCommand.read(
+  "OrchestratorBenchmark", summary: "Lane messages per second through the orchestrator to their outcome.")
 
 /// Messages of each run; the embedded cluster keeps about 5 MB a partition.
 let count = 20_000

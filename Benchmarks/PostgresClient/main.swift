@@ -1,14 +1,21 @@
+internal import Arguments
+internal import BenchmarkKit
 internal import Glibc
 internal import PostgresClient
 internal import Telemetry
 
 // Rows a second of a fenced upsert by `unnest` in batches of 1,000, beside the same rows by COPY, in one run.
-// Usage: PostgresClientBenchmark URL [ROWS]
-guard CommandLine.arguments.count > 1 else {
-  print("usage: PostgresClientBenchmark URL [ROWS]")
-  exit(2)
-}
-let rows = CommandLine.arguments.count > 2 ? Int(CommandLine.arguments[2]) ?? 500_000 : 500_000
+let urlArgument = Argument<String>.positional(
+  "URL", .string,
+  help:
+    "A database, as postgresql://user:password@host:port/name. The tables bench and copied are made in it, and dropped."
+)
+let rowsArgument = Argument<Int?>.optionalPositional(
+  "ROWS", .int(1...100_000_000), help: "Rows of each run; 500,000 unless given.")
+let arguments = BenchmarkCommand.read(
+  "PostgresClientBenchmark", summary: "Rows per second of a fenced upsert in batches, beside the same rows by COPY.",
+  arguments: [urlArgument.declaration, rowsArgument.declaration])
+let rows = arguments[rowsArgument] ?? 500_000
 let batch = 1_000
 
 let upsert: PostgresStatement = """
@@ -49,7 +56,10 @@ func copyAll(_ connection: PostgresConnection) async throws {
 }
 
 let clock = ContinuousClock()
-let pool = try PostgresPool(configuration: PostgresConfiguration(url: CommandLine.arguments[1]), logger: .silent)
+let pool = BenchmarkCommand.orEnd {
+  try PostgresPool(configuration: PostgresConfiguration(url: arguments[urlArgument]), logger: .silent)
+}
+do { try await pool.withConnection { _ in } } catch { BenchmarkCommand.end(error) }
 try await pool.withConnection { connection in
   try await connection.simple(
     """

@@ -1,12 +1,18 @@
 // A cost grid of a million rows on one thread: bytes → typed and checked rows → data objects, beside what the machine
 // takes to look at the same bytes, and what polars and DuckDB take for the same checks where Python has them.
 // At last a grid of 1 GB, in a process of its own that tells its memory.
+import Arguments
 import BenchmarkKit
 import Foundation
 import SpecParser
 
-if let path = CommandLine.arguments.dropFirst().first, let spec = try ShippedSpecs.spec(named: "cost") {
-  try WholeFile.run(path, spec: spec)
+let fileArgument = Argument<String?>.optionalPositional(
+  "FILE", .path, help: "A cost grid: only this one is read, and the memory told that it took.")
+let arguments = BenchmarkCommand.read(
+  "SpecParserBenchmark", summary: "Reads a cost grid of a million rows: typed rows, data objects, and a grid of 1 GB.",
+  arguments: [fileArgument.declaration])
+if let path = arguments[fileArgument], let spec = try ShippedSpecs.spec(named: "cost") {
+  BenchmarkCommand.orEnd { try WholeFile.run(path, spec: spec) }
   exit(0)
 }
 

@@ -1,5 +1,6 @@
 // Reads a cost grid of 200,000 rows from a workbook, beside what bare inflating and bare parsing of its sheet take.
 // At last a sheet of 200 MB, in a process of its own that tells its memory.
+import Arguments
 import BenchmarkKit
 import CExpat
 import CZip
@@ -35,8 +36,13 @@ func inflate(_ path: String, _ take: (UnsafeRawBufferPointer) -> Void) throws ->
   return stream.count
 }
 
-if let path = CommandLine.arguments.dropFirst().first, let spec = try ShippedSpecs.spec(named: "cost") {
-  try WholeFile.run(path, spec: spec)
+let fileArgument = Argument<String?>.optionalPositional(
+  "FILE", .path, help: "A cost grid: only this one is read, and the memory told that it took.")
+let arguments = BenchmarkCommand.read(
+  "XLSXReaderBenchmark", summary: "Reads a cost grid of 200,000 rows from a workbook, and a sheet of 200 MB.",
+  arguments: [fileArgument.declaration])
+if let path = arguments[fileArgument], let spec = try ShippedSpecs.spec(named: "cost") {
+  BenchmarkCommand.orEnd { try WholeFile.run(path, spec: spec) }
   exit(0)
 }
 

@@ -99,6 +99,26 @@ struct ProgramTests {
     #expect(recorder.ran == "")
   }
 
+  @Test func aProgramMayReadItsArgumentsAndGoOnByItself() {
+    let rows = Argument<Int?>.optionalPositional("ROWS", .int(1...9), help: "How many; 5 unless given.")
+    let program = recorder.program(
+      Command("Benchmark", summary: "Reads.", arguments: [rows.declaration]) { _ in Program.failed })
+    guard case .understood(let parsed) = program.read(["7"]), case .understood(let none) = program.read([]) else {
+      Issue.record("right arguments are refused")
+      return
+    }
+    #expect(parsed[rows] == 7 && none[rows] == nil && recorder.output.isEmpty)
+    guard case .ended(Program.success) = program.read(["--help"]), recorder.output.contains("How many; 5 unless given.")
+    else {
+      Issue.record("no help: \(recorder.output)")
+      return
+    }
+    guard case .ended(Program.usage) = program.read(["many"]), recorder.errors.contains("ROWS") else {
+      Issue.record("no mistake: \(recorder.errors)")
+      return
+    }
+  }
+
   @Test func exitCodesAreTheCommands() async {
     #expect(await run("feed submit a --spec cost --limit 999") == 1)
     #expect(await run("feed broken") == 1)

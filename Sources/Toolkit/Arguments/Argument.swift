@@ -98,6 +98,14 @@ extension Argument {
       value: { $0.last as? Value })
   }
 
+  /// An argument by its place, nil when it is not given.
+  public static func optionalPositional<Wrapped: Sendable>(
+    _ name: String, _ kind: ValueKind<Wrapped>, help: String
+  ) -> Argument where Value == Wrapped? {
+    Argument(
+      declaration: ArgumentDeclaration(name, .positional, kind, help: help), value: { .some($0.last as? Wrapped) })
+  }
+
   /// All remaining arguments, at least one when `isRequired`. The last positional argument of a command.
   public static func positionals<Element: Sendable>(
     _ name: String, _ kind: ValueKind<Element>, isRequired: Bool = true, help: String

@@ -47,6 +47,28 @@ public struct Program: Sendable {
     }
   }
 
+  /// What became of a command line that is only read.
+  public enum Reading: Sendable {
+    case understood(ParsedArguments)
+    /// Help was asked for, or there was a mistake, which is printed: the program ends with this code.
+    case ended(Int32)
+  }
+
+  /// Reads the arguments (without the program's own name), for a program that goes on by itself.
+  public func read(_ arguments: [String]) -> Reading {
+    do throws(UsageError) {
+      switch try ArgumentParser.parse(root, arguments) {
+      case .help(let path): output(HelpText.text(path, width: width))
+      case .version: output("\(root.name) \(version)\n")
+      case .run(_, let parsed): return .understood(parsed)
+      }
+      return .ended(Self.success)
+    } catch {
+      errors("\(error)\n")
+      return .ended(Self.usage)
+    }
+  }
+
   /// The help of a command by its names below the program's, for a reference page; nil when there is none.
   public func help(for names: [String]) -> String? {
     var path = [root]
