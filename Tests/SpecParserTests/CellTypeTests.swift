@@ -118,6 +118,7 @@ import Testing
 
   @Test func lists() throws {
     #expect(try value("a; b;;\"c\" ", "type: list") == #"["a","b","\"c\""]"#)
+    #expect(try value("a\nb;c\r\n", "type: list") == #"["a","b","c"]"#)
     #expect(try value("1|2,000", "type: list, separator: \"|\", items: integer") == "[1,2000]")
     #expect(try value("; ;", "type: list") == "nothing")
     #expect(try value(";", "type: list, required: true") == "missing_value")

@@ -8,7 +8,8 @@ enum ListCell {
     guard let plan = items.first else { return .nothing }
     var values: [TypedValue] = []
     var scratch = ByteBuffer()
-    for part in cell.split(separator: separator) {
+    // A line break within the cell divides its values, too.
+    for part in cell.split(whereSeparator: { $0 == separator || $0 == .lineFeed }) {
       let item = UnsafeBufferPointer(rebasing: part).trimmed
       if item.isEmpty { continue }
       values.append(try plan.read(item, text: &scratch, note: &note))

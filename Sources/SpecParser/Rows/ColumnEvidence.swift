@@ -16,6 +16,8 @@ public struct ColumnEvidence: Sendable {
     private(set) var oneLine: Int?
     private(set) var otherLine: Int?
     private(set) var eitherLine: Int?
+    /// The first of those with a comma.
+    private(set) var commaLine: Int?
 
     fileprivate init(_ column: Int, _ cell: Int, _ type: ColumnType, isDate: Bool) {
       self.column = column
@@ -50,7 +52,9 @@ public struct ColumnEvidence: Sendable {
       switch read {
       case (_?, nil): oneLine = oneLine ?? line
       case (nil, _?): otherLine = otherLine ?? line
-      case (let one?, let other?) where one.bits != other.bits: eitherLine = eitherLine ?? line
+      case (let one?, let other?) where one.bits != other.bits:
+        eitherLine = eitherLine ?? line
+        if commaLine == nil, bytes.contains(DecimalMark.comma.rawValue) { commaLine = line }
       default: break
       }
     }
@@ -109,8 +113,10 @@ public struct ColumnEvidence: Sendable {
         let against = column.oneLine ?? (self.commas == .none ? column.eitherLine : nil)
         readings.marks[column.column] = against == nil ? .comma : nil
         readings.witnesses[column.column] = against.map { [commas, $0].sorted() } ?? []
-      } else if commas == .expected, column.isMoney, column.oneLine == nil, let either = column.eitherLine {
-        // Amounts with three decimals are rare: 1.234 may be a thousand where commas are the way. Weights have them.
+      } else if commas == .expected, column.oneLine == nil,
+        // Amounts with three decimals are rare, weights with them are not: of these 1.234 stays beyond doubt.
+        let either = column.isMoney ? column.eitherLine : column.commaLine
+      {
         readings.marks[column.column] = nil
         readings.witnesses[column.column] = [either]
       }

@@ -112,6 +112,7 @@ import Testing
     #expect(try read(["1.234", "0.5"], "type: money", delimiter: ";") == ["1.234", "0.50"])
     #expect(try read(["1.234", "1,5"], "type: money", delimiter: ";") == ["1234.00", "1.50"])
     #expect(try read(["1.234", "500"], "type: decimal", delimiter: ";") == ["1.234", "500"])
+    #expect(try read(["1,234", "500"], "type: decimal", delimiter: ";") == [unknown, "500"])
     #expect(try read(["1.234", "500"], "type: money", delimiter: "\t") == ["1.234", "500.00"])
     #expect(try read(["1.234", "500"], "type: money") == ["1.234", "500.00"])
   }
