@@ -34,14 +34,12 @@ public enum WholeFile {
 
   private static func objects(_ path: String, _ spec: Spec, _ scan: ScanResult) throws -> (rows: Int, bytes: Int) {
     var reading = FeedReading(spec: spec, scan: scan)
-    var (batch, objects) = (RowBatch(), RowObjects())
+    var batch = RowBatch()
     var (rows, bytes) = (0, 0)
     func take() {
-      batch.appendObjects(to: &objects)
       rows += batch.count
-      bytes += objects.size
+      for item in RowMerger.merge(batch) { bytes += item.attributes.count }
       batch.removeAll()
-      objects.removeAll()
     }
     try pieces(of: path) {
       try reading.feed($0, into: &batch)

@@ -76,21 +76,14 @@ struct WholeReading: Equatable {
 
   /// What is promised of a batch by itself.
   private static func check(_ batch: RowBatch) throws {
-    var objects = RowObjects()
-    batch.appendObjects(to: &objects)
-    var next = 0
-    for (place, row) in batch.enumerated() {
+    for row in batch {
       let hasError = row.issues.contains { $0.severity == .error }
       try demand(hasError == row.isFailed, "row \(row.line) fails: \(row.isFailed), has errors: \(hasError)")
       try demand(row.issues.allSatisfy { $0.line == row.line }, "row \(row.line) has issues of other rows")
       guard !row.isFailed else { continue }
       guard let attributes = row.attributes, row.gtin != nil else { throw TrialFailure("row \(row.line) has nothing") }
-      let object = objects[next]
-      next += 1
-      try demand(object.row == place && object.json.elementsEqual(attributes), "row \(row.line) has two objects")
       try check(json: attributes)
     }
-    try demand(next == objects.count, "\(objects.count) objects for \(next) rows")
     for merged in RowMerger.merge(batch) {
       try check(json: merged.attributes)
       _ = try? Attributes.empty.merging(JSONDocument(merged.attributes).root)

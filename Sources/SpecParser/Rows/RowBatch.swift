@@ -70,26 +70,11 @@ public struct RowBatch: Sendable {
     let limit = rows.reduce(0) { $0 + writer.limit(text: textSize(of: $1)) }
     return Array(unsafeUninitializedCapacity: limit) { output, count in
       guard let base = output.baseAddress else { return }
-      count = write(rows, writer, to: base)
-    }
-  }
-
-  /// Appends the object of every row without an error.
-  public func appendObjects(to objects: inout RowObjects) {
-    guard let writer else { return }
-    for place in records.indices where !records[place].isFailed {
-      objects.append(row: place, atMost: writer.limit(text: textSize(of: place))) {
-        write(CollectionOfOne(place), writer, to: $0)
+      values.withUnsafeBufferPointer { values in
+        text.storage.withUnsafeBufferPointer { text in
+          count = writer.write(rows, values: values, text: text, to: base)
+        }
       }
-    }
-  }
-
-  @inline(__always)
-  private func write(
-    _ rows: some RandomAccessCollection<Int>, _ writer: RowWriter, to output: UnsafeMutablePointer<UInt8>
-  ) -> Int {
-    values.withUnsafeBufferPointer { values in
-      text.storage.withUnsafeBufferPointer { text in writer.write(rows, values: values, text: text, to: output) }
     }
   }
 
