@@ -68,13 +68,15 @@ public struct RowBatch: Sendable {
   public func attributes(of rows: some RandomAccessCollection<Int>) -> [UInt8] {
     guard let writer else { return [] }
     let limit = rows.reduce(0) { $0 + writer.limit(text: textSize(of: $1)) }
-    return Array(unsafeUninitializedCapacity: limit) { output, count in
-      guard let base = output.baseAddress else { return }
-      values.withUnsafeBufferPointer { values in
+    // The limit is generous: an object takes a fifth of it, and many are held at once.
+    return withUnsafeTemporaryAllocation(of: UInt8.self, capacity: limit) { output in
+      guard let base = output.baseAddress else { return [] }
+      let count = values.withUnsafeBufferPointer { values in
         text.storage.withUnsafeBufferPointer { text in
-          count = writer.write(rows, values: values, text: text, to: base)
+          writer.write(rows, values: values, text: text, to: base)
         }
       }
+      return Array(output[..<count])
     }
   }
 

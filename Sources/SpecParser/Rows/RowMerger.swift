@@ -17,6 +17,7 @@ public enum RowMerger {
   public static func merge(_ batch: RowBatch) -> [MergedRows] {
     var places: [UInt64: Int] = [:]
     var items: [[Int]] = []
+    places.reserveCapacity(batch.count)
     for place in batch.indices where !batch.records[place].isFailed {
       let number = batch.records[place].gtin
       if let item = places[number] {
