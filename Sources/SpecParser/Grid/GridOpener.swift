@@ -14,13 +14,13 @@ struct GridOpener {
   ) throws(FeedParserError) {
     if let problem = GridSniffer.check(Array(window), isWhole: isWhole) { throw problem }
     if WorkbookSniffer.kind(of: window) != nil {
-      reader = WorkbookReader(limits: limits) { FeedHeader($0, spec: spec).fit(spec) }
+      reader = WorkbookReader(limits: limits) { FeedHeader.fit($0, spec: spec) }
       self.readings = readings ?? ColumnReadings(spec)
       commas = .none
       return
     }
     let dialect = DialectSniffer.dialect(of: window, delimiter: spec.delimiter, limits: limits) { row in
-      FeedHeader(row, spec: spec).found
+      FeedHeader.fit(row, spec: spec).found
     }
     reader = CSVReader(dialect: dialect, limits: limits)
     commas = CommaTrust(delimiter: dialect.delimiter)

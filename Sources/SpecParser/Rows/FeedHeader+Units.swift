@@ -8,13 +8,16 @@ extension FeedHeader {
     case remark
   }
 
+  /// Without one of these, in ASCII, a name has no unit.
+  static let unitMarks = "$%([".utf8
+
   private static let remarks: Set<String> = ["required", "mandatory", "optional", "yn", "yesno", "yesorno"]
 
   /// The column that a name means, and for one of amounts the currency in the name, `Unit Cost (€)`, if it is not the
   /// usual one. Other amounts than the column's, such as per cent, and dates in another order are other columns.
   static func column(_ name: String, of spec: Spec) -> (column: Int, currency: Currency?)? {
     let whole = spec.columnsByKey[key(name)]
-    guard name.utf8.contains(where: { $0 >= 0x80 || "$%([".utf8.contains($0) }) else { return whole.map { ($0, nil) } }
+    guard name.utf8.contains(where: { $0 >= 0x80 || unitMarks.contains($0) }) else { return whole.map { ($0, nil) } }
     let parts = parts(of: name)
     guard let column = whole ?? parts.flatMap({ spec.columnsByKey[key($0.name)] }) else { return nil }
     switch (spec.columns[column].type, parts?.unit) {

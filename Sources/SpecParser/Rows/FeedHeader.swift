@@ -43,6 +43,27 @@ public struct FeedHeader: Sendable, Equatable {
     duplicate = found.first { $0.count > 1 }.map { [names] in Duplicate(first: names[$0[0]], second: names[$0[1]]) }
   }
 
+  /// How well a row would do as the header: `FeedHeader(row, spec: spec).fit(spec)`, without its names.
+  static func fit(_ row: GridRow, spec: Spec) -> HeaderFit {
+    var cells = [Int?](repeating: nil, count: spec.columns.count)
+    row.bytes.withUnsafeBufferPointer { bytes in
+      for (place, cell) in row.cells.enumerated() where spec.nameFilter.mayName(bytes.part(cell.start, cell.end)) {
+        let name = bytes.part(cell.start, cell.end).trimmed.excerpt
+        if !name.isEmpty, let column = column(name, of: spec)?.column, cells[column] == nil { cells[column] = place }
+      }
+    }
+    return FeedHeader(line: row.line, names: [], cells: cells).fit(spec)
+  }
+
+  private init(line: Int, names: [String], cells: [Int?]) {
+    self.line = line
+    self.names = names
+    self.cells = cells
+    currencies = []
+    currencyCell = nil
+    duplicate = nil
+  }
+
   /// The required columns that are not there.
   func missing(of spec: Spec) -> [String] {
     zip(spec.columns, cells).filter { $0.isRequired && $0.defaultValue == nil && $1 == nil }.map(\.0.name)

@@ -26,6 +26,8 @@ public struct Spec: Sendable {
   let gtinColumn: Int
   /// The columns' places by their names and synonyms, as `FeedHeader.key` has them.
   let columnsByKey: [String: Int]
+  /// Of the same names.
+  let nameFilter: NameFilter
   /// What a row becomes.
   let program: RowProgram
   /// The columns of `key`, the window's start left out.
@@ -56,6 +58,7 @@ public struct Spec: Sendable {
       ([column.name] + column.synonyms).map { (FeedHeader.key($0), place) }
     }
     columnsByKey = Dictionary(keys) { first, _ in first }
+    nameFilter = NameFilter(columnsByKey.keys)
     let path = list.map { [$0.group.name, $0.name] } ?? []
     program = RowProgram(columns: columns, list: path)
     keyColumns = columns.indices.filter { index in
