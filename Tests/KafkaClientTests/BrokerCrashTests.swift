@@ -5,7 +5,7 @@ import TestKit
 import Testing
 
 /// A broker of Apache Kafka that is ended as a crash would end it, and started again on what it holds.
-@Suite(.timeLimit(.minutes(2)), .enabled(if: TestServers.hasRealKafka))
+@Suite(.timeLimit(.minutes(5)), .enabled(if: TestServers.hasRealKafka))
 struct BrokerCrashTests {
   @Test func `what is sent across crashes is stored once and in order, and consumed and committed`() async throws {
     try await withBroker { broker, configuration in

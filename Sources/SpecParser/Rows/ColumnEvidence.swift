@@ -1,5 +1,5 @@
 /// Gathers what a file's cells say about how its columns are to be read: the order of dates that the spec leaves to the
-/// file, or whether they keep to the one that it declares, and whether a comma or a point stands before fractions. One
+/// file, or whether they keep to the one that is declared, and whether a comma or a point stands before fractions. One
 /// cell alone is never asked.
 public struct ColumnEvidence: Sendable {
   /// What the cells of a column say that can be read in two ways: day or month first, with a point or a comma.
@@ -8,7 +8,7 @@ public struct ColumnEvidence: Sendable {
     let cell: Int
     let isDate: Bool
     var isMoney: Bool { one.kind == .money }
-    /// The order of dates that the spec declares.
+    /// The order of dates that the spec or the header declares.
     let declared: DateFormat.Order?
     let one: SimplePlan
     let other: SimplePlan
@@ -69,7 +69,7 @@ public struct ColumnEvidence: Sendable {
     self.commas = commas
     columns = spec.columns.indices.compactMap { column in
       guard let cell = header.cells[column] else { return nil }
-      let type = spec.columns[column].type
+      let type = header.type(of: column, spec)
       switch type {
       case .money, .decimal, .integer: return Column(column, cell, type, isDate: false)
       case .date(let format) where format.order != .yearFirst: return Column(column, cell, type, isDate: true)
@@ -99,10 +99,7 @@ public struct ColumnEvidence: Sendable {
     var readings = ColumnReadings(spec)
     for column in columns {
       if column.declared != nil {
-        if let line = contradiction(of: column) {
-          readings.dateOrders[column.column] = nil
-          readings.witnesses[column.column] = [line]
-        }
+        readings.witnesses[column.column] = contradiction(of: column).map { [$0] } ?? []
       } else if column.isDate {
         readings.witnesses[column.column] = [column.oneLine, column.otherLine].compactMap(\.self).sorted()
         guard column.oneLine == nil || column.otherLine == nil else { continue }

@@ -6,8 +6,9 @@ public struct FeedHeader: Sendable, Equatable {
   public let names: [String]
   /// The cell of each of the spec's columns; nil for an optional one that the file does not have.
   public let cells: [Int?]
-  /// The currency that the header of a column of amounts names, if it is not the usual one.
-  let currencies: [Currency?]
+  /// What a column's cells are by its name here, if that is not what the spec says: amounts in another currency, dates
+  /// in another order.
+  let types: [ColumnType?]
   /// A column that the spec does not know, with the currency of each row's amounts.
   let currencyCell: Int?
 
@@ -29,14 +30,14 @@ public struct FeedHeader: Sendable, Equatable {
     line = row.line
     names = (0..<row.count).map { row[$0].trimmed.excerpt }
     var found = Array(repeating: [Int](), count: spec.columns.count)
-    var currencies = [Currency?](repeating: nil, count: spec.columns.count)
+    var types = [ColumnType?](repeating: nil, count: spec.columns.count)
     for (cell, name) in names.enumerated() where !name.isEmpty {
-      if let (column, currency) = FeedHeader.column(name, of: spec) {
+      if let (column, type) = FeedHeader.column(name, of: spec) {
         found[column].append(cell)
-        currencies[column] = currencies[column] ?? currency
+        types[column] = types[column] ?? type
       }
     }
-    self.currencies = currencies
+    self.types = types
     let hasAmounts = zip(spec.columns, found).contains { $0.type.name == "money" && !$1.isEmpty }
     currencyCell = hasAmounts ? FeedHeader.currencyCell(among: names, spec) : nil
     cells = found.map(\.first)
@@ -59,10 +60,13 @@ public struct FeedHeader: Sendable, Equatable {
     self.line = line
     self.names = names
     self.cells = cells
-    currencies = []
+    types = []
     currencyCell = nil
     duplicate = nil
   }
+
+  /// What the cells of one of the spec's columns are.
+  func type(of column: Int, _ spec: Spec) -> ColumnType { types[column] ?? spec.columns[column].type }
 
   /// The required columns that are not there.
   func missing(of spec: Spec) -> [String] {

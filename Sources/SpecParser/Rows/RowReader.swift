@@ -27,17 +27,17 @@ struct RowReader: Sendable {
     mayBeEmpty = !spec.columns.contains { $0.isRequired && $0.type != .gtin }
     columns = spec.columns.indices.map { index in
       let column = spec.columns[index]
+      let type = header.type(of: index, spec)
       return Column(
         column, cell: header.cells[index] ?? -1,
         CellPlan(
-          header.currencies[index].map { .money(currency: $0.text) } ?? column.type, bounds: column.bounds,
-          mark: readings.marks[index], order: readings.dateOrders[index]),
+          type, bounds: column.bounds, mark: readings.marks[index], order: readings.order(of: index, type)),
         witnesses: readings.witnesses[index], currencyCell: header.currencyCell)
     }
     for note in header.unknownColumns(of: spec) { notes.add(note) }
     for index in columns.indices where columns[index].cell >= 0 {
       addOrderNote(index, readings)
-      addCurrencyNote(index)
+      addHeaderNote(index)
     }
   }
 
@@ -209,15 +209,15 @@ struct RowReader: Sendable {
 
   /// Tells the order in which a column's dates are read, where the file has decided.
   private mutating func addOrderNote(_ index: Int, _ readings: ColumnReadings) {
-    guard case .date(let format) = spec.columns[index].type, let line = readings.witnesses[index].first else { return }
-    guard format.order == .infer else { return addContradictionNote(index, line) }
+    let type = header.type(of: index, spec)
+    guard case .date = type, let line = readings.witnesses[index].first else { return }
+    guard type.declaredOrder == nil else { return addContradictionNote(index, line) }
     guard let order = readings.dateOrders[index] else { return }
-    let words = order == .dayFirst ? "day first" : "month first"
     notes.add(
       FeedNote(
         code: "date_order_inferred", column: name(of: index), field: spec.columns[index].field,
-        description: "The column's dates are read \(words), as that of row \(line) has to be.", count: 1,
-        examples: [FeedNote.Example(line: line, value: words)]))
+        description: "The column's dates are read \(order.words), as that of row \(line) has to be.", count: 1,
+        examples: [FeedNote.Example(line: line, value: order.words)]))
   }
 
   /// Tells that a column's dates are not in the order that is declared: those that a spreadsheet has taken for dates
@@ -233,13 +233,23 @@ struct RowReader: Sendable {
           """, count: 1, examples: [FeedNote.Example(line: line, value: "")]))
   }
 
-  /// Tells that a column's amounts are read in the currency that its header names.
-  private mutating func addCurrencyNote(_ index: Int) {
-    guard let currency = header.currencies[index] else { return }
+  /// Tells what a column's name said of its cells.
+  private mutating func addHeaderNote(_ index: Int) {
+    let (code, description): (String, String)
+    switch header.types[index] {
+    case .money(let currency):
+      (code, description) = (
+        Normalisation.currency.code, "The header names a currency; amounts that name none were read as \(currency)."
+      )
+    case .date(let format):
+      (code, description) = (
+        "date_order_named", "The header says how dates are written; the column's were read \(format.order.words)."
+      )
+    default: return
+    }
     notes.add(
       FeedNote(
-        code: Normalisation.currency.code, column: name(of: index), field: spec.columns[index].field,
-        description: "The header names a currency; amounts that name none were read as \(currency.text).", count: 1,
+        code: code, column: name(of: index), field: spec.columns[index].field, description: description, count: 1,
         examples: [FeedNote.Example(line: header.line, value: name(of: index))]))
   }
 

@@ -48,6 +48,9 @@ public struct DateFormat: Sendable, Equatable {
     case yearFirst = "year-first"
     /// Month or day first: all of the file's dates together decide, in a pass of their own.
     case infer
+
+    /// As a sentence has it.
+    var words: String { rawValue.replacing("-", with: " ") }
   }
 
   public let order: Order
