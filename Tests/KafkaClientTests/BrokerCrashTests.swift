@@ -15,7 +15,7 @@ struct BrokerCrashTests {
       let reader = CommittingReader(
         try KafkaConsumer(configuration, group: "reader", topics: ["t"], logger: .silent))
       async let reading: Void = reader.run()
-      async let sending: Void = sender.run()
+      async let sending: Void = sender.run(ahead: reader)
       for _ in 0..<2 {
         let count = sender.successes + 1_000
         try await eventually(within: .seconds(40), "sending and committing go on") {
@@ -27,7 +27,7 @@ struct BrokerCrashTests {
       let count = sender.successes + 1_000
       try await eventually(within: .seconds(40), "sending goes on") { sender.successes >= count }
       sender.finish()
-      _ = await sending
+      try await sending
       #expect(sender.failures == [])
       try await eventually(within: .seconds(40), "all committed") { reader.committed == sender.successes }
       await producer.stop()

@@ -1,5 +1,6 @@
 import KafkaClient
 import Synchronization
+import TestKit
 
 /// Sends numbered records in batches of 40, with two batches on their way at a time, and keeps what the producer answered.
 final class Sender: Sendable {
@@ -31,12 +32,15 @@ final class Sender: Sendable {
   var failures: [KafkaError] { state.withLock { $0.failures } }
   var successes: Int { state.withLock { $0.successes } }
 
-  /// Sends until `finish()`.
-  func run() async {
+  /// Sends until `finish()`, or until the task is cancelled, and not much faster than `reader` commits.
+  func run(ahead reader: CommittingReader) async throws {
     let (answers, sink) = AsyncStream.makeStream(of: Answer.self)
     var iterator = answers.makeAsyncIterator()
     var batch = 0
-    while !state.withLock({ $0.isFinished }) {
+    while !isFinished {
+      try await eventually(within: .seconds(60), "the reader keeps up") {
+        isFinished || successes < reader.committed + 5_000
+      }
       let records = (batch * 40..<(batch + 1) * 40).map {
         KafkaRecord(topic, nil, "\($0)", partition: Int32($0 % partitions))
       }
@@ -48,6 +52,8 @@ final class Sender: Sendable {
   }
 
   func finish() { state.withLock { $0.isFinished = true } }
+
+  private var isFinished: Bool { state.withLock { $0.isFinished } }
 
   private func note(_ answer: Answer) {
     state.withLock { state in
