@@ -6,6 +6,8 @@ public import SpecParser
 public enum WholeFile {
   /// Starts this program once more, for `run`, and waits for it.
   public static func runApart(_ path: String) throws {
+    // What was printed so far comes before what the child prints.
+    fflush(nil)
     let child = Process()
     child.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
     child.arguments = [path]
