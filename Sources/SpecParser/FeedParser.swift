@@ -41,9 +41,9 @@ public struct FeedParser: Sendable {
 
   /// What was understood in a way worth telling, over all rows so far.
   public var notes: [FeedNote] {
-    // How far a file without a header was looked at depends on the pieces in which it came.
+    // How far a file without a header was looked at, or beyond a second one, depends on the pieces in which it came.
     guard let rowReader else { return [] }
-    return (reader?.notes ?? []) + rowReader.notes.notes
+    return (rowReader.otherHeader == nil ? reader?.notes ?? [] : []) + rowReader.notes.notes
   }
 
   /// Takes the next bytes, and appends the rows that they complete.

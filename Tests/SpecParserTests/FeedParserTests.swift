@@ -35,6 +35,22 @@ import Testing
     for issue in rows.flatMap(\.issues) { #expect(!issue.description.isEmpty && !issue.column.isEmpty) }
   }
 
+  @Test(arguments: [1, 13, 65_536]) func aSecondHeaderEndsTheGridWhateverThePieces(_ size: Int) throws {
+    let grid =
+      Array("Item Gtin,Shipnode ID,Unit Cost\n02345673,1,39.88\nUnit Cost,Item Gtin,Shipnode ID\n1,02345673,Caf".utf8)
+      + [0xE9, 0x0A]
+    var parser = FeedParser(spec: try costSpec())
+    var batch = RowBatch()
+    let error = #expect(throws: FeedParserError.self) {
+      for piece in pieces(grid, size) { try parser.feed(chunk: piece, into: &batch) }
+      while try parser.finish(into: &batch) {}
+    }
+    #expect(error?.code == "other_header")
+    #expect(batch.count == 1)
+    // The letter that is no UTF-8 stands beneath it.
+    #expect(parser.notes.isEmpty)
+  }
+
   @Test func headersAreFoundByNameAnywhereNearTheTop() throws {
     let rows = try parse("Cost,Unit Cost,Acme Ltd\n\nCosts of spring;,\nunit_cost,NODE-ID, item gtin \n$1,7,02345673\n")
     #expect(rows.map(\.line) == [5])
