@@ -131,8 +131,9 @@ struct NumberTrial {
       "\(String(decoding: text, as: UTF8.self)) is shown as \(String(decoding: shown, as: UTF8.self))")
   }
 
-  /// What looks like a day is one.
+  /// What looks like a day is one, unless it is a number with dashes among its digits.
   private func checkDay(_ shown: [UInt8]) throws {
+    guard format.contains(where: "ymdhsYMDHS".utf8.contains), shown.first != 0x2D else { return }
     guard ExactDecimal(text) != nil, shown.count == 10 || shown.count == 19, shown[4] == 0x2D, shown[7] == 0x2D else {
       return
     }
