@@ -64,11 +64,11 @@ struct StopTests {
   }
 
   @Test func waitsForRequestsUnderWay() async throws {
-    let began = Box(false)
+    let (began, mayAnswer) = (Box(false), Box(false))
     let server = try start([
       Route(.get, "/slow") { _ in
         began.set(true)
-        try? await Task.sleep(for: .milliseconds(300))
+        try? await eventually { mayAnswer.current }
         return .text("done")
       }
     ])
@@ -78,7 +78,11 @@ struct StopTests {
       return "\(response.text) \(response.header("connection") ?? "")"
     }
     try await eventually { began.current }
-    await server.stop(within: .seconds(5))
+    async let stopped: Void = server.stop(within: .seconds(40))
+    // The listening socket is closed as the stop begins.
+    try await eventually { (try? RawClient(port)) == nil }
+    mayAnswer.set(true)
+    await stopped
     #expect(try await answer == "done close")
   }
 
@@ -141,11 +145,11 @@ struct StopTests {
   }
 
   @Test func everyoneWhoStopsItWaits() async throws {
-    let (began, ended) = (Box(false), Box(false))
+    let (began, mayAnswer, ended) = (Box(false), Box(false), Box(false))
     let server = try start([
       Route(.get, "/slow") { _ in
         began.set(true)
-        try? await Task.sleep(for: .milliseconds(300))
+        try? await eventually { mayAnswer.current }
         ended.set(true)
         return .text("done")
       }
@@ -153,14 +157,18 @@ struct StopTests {
     let port = server.port
     async let answer = blocking { try RawClient(port).get("/slow").text }
     try await eventually { began.current }
-    await withTaskGroup(of: Bool.self) { group in
+    let asked = Box(0)
+    try await withThrowingTaskGroup(of: Bool.self) { group in
       for _ in 0..<3 {
         group.addTask {
-          await server.stop(within: .seconds(5))
+          asked.update { $0 += 1 }
+          await server.stop(within: .seconds(40))
           return ended.current
         }
       }
-      for await hadEnded in group { #expect(hadEnded) }
+      try await eventually { asked.current == 3 && (try? RawClient(port)) == nil }
+      mayAnswer.set(true)
+      for try await hadEnded in group { #expect(hadEnded) }
     }
     #expect(try await answer == "done")
     await server.stop()

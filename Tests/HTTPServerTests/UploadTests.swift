@@ -71,7 +71,7 @@ struct UploadTests {
     let gate = Box(false)
     let routes = [
       Route(.put, "/upload", .init(body: .streamed(maxBytes: 1 << 40))) { request in
-        while !gate.current { try? await Task.sleep(for: .milliseconds(5)) }
+        try? await eventually { gate.current }
         var count = 0
         while let chunk = try? await request.body.next() { count += chunk.count }
         return .text("\(count)")
