@@ -30,8 +30,8 @@ extension RowReader {
   /// The row as a header: of a page, in the same words or others, or of another table. Data has digits.
   private func headerAgain(_ row: GridRow) -> FeedHeader? {
     guard (0..<row.count).allSatisfy({ !row[$0].contains(where: \.isDigit) }) else { return nil }
-    let again = FeedHeader(row, spec: spec)
-    return again.isComplete(for: spec) ? again : nil
+    // Of most rows no texts are made.
+    return FeedHeader.fit(row, spec: spec).isComplete ? FeedHeader(row, spec: spec) : nil
   }
 
   /// Whether a required column that is not of text has a value in this row that can be read.
