@@ -55,9 +55,9 @@ extension SnippetSystem {
   /// Takes one request's entries in, unless the behaviour is against it.
   func take(_ entries: [SnippetEntry]) -> (decision: BehaviourEngine.Decision, outcomes: [SnippetOutcome]) {
     let now = Timestamp.now
-    let decision = behaviour.decide()
+    let decision = behaviour.decide(about: entries.count == 1 ? gtin(of: entries[0]) : nil)
     // Drawn outside the table's lock; usually there is nothing to draw.
-    let struck = entries.map { _ in behaviour.decideEntry() }
+    let struck = entries.map { behaviour.decideEntry(about: gtin(of: $0)) }
     let outcomes = table.withLock { table in
       table.statistics.requests += 1
       table.statistics.deliveries += entries.count
@@ -67,6 +67,8 @@ extension SnippetSystem {
     }
     return (decision, outcomes)
   }
+
+  private func gtin(of entry: SnippetEntry) -> String? { (try? entry.get())?.item.gtin.text14 }
 }
 
 extension SnippetTable {

@@ -75,15 +75,16 @@ struct SystemBuilder {
     guard let kafka = configuration.kafka else {
       throw .configuration("system \(system.name) is reached by Kafka, and no Kafka is configured")
     }
-    let acknowledger = acknowledges ? producer : nil
+    let acknowledger = (acknowledges ? producer : nil).map {
+      Acknowledger(
+        system: system.name, topic: configuration.topicPrefix + configuration.acknowledgementTopic, producer: $0,
+        delay: delay, maxHeld: configuration.maxDelayedAnswers, logger: logger)
+    }
+    if let acknowledger { system.behaviour.onReplaced { acknowledger.release() } }
     do throws(KafkaError) {
       return try KafkaDoor(
-        system: system, topic: configuration.topicPrefix + topic,
-        acknowledgements: acknowledger.map {
-          Acknowledger(
-            system: system.name, topic: configuration.topicPrefix + configuration.acknowledgementTopic, producer: $0,
-            delay: delay, logger: logger)
-        }, configuration: kafka, group: "\(configuration.groupPrefix)-\(system.name)",
+        system: system, topic: configuration.topicPrefix + topic, acknowledgements: acknowledger,
+        configuration: kafka, group: "\(configuration.groupPrefix)-\(system.name)",
         sessionTimeout: configuration.sessionTimeout, maxRecords: configuration.maxRecords, logger: logger)
     } catch {
       throw .kafka(system: system.name, error)

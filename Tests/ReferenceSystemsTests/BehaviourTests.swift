@@ -90,6 +90,15 @@ struct BehaviourTests {
     }
   }
 
+  @Test func `a rule may be about some items alone`() async throws {
+    try await withSystems(http("pricing")) { client in
+      _ = try await client.behave("pricing", #"{"kind":"fail","perEntry":true,"fromGtin":"00000000000002"}"#)
+      for (gtin, status) in [("00000000000001", 200), ("00000000000002", 503), ("00000000000003", 503)] {
+        #expect(try await client.deliver("pricing", gtin, version: 1).status == status)
+      }
+    }
+  }
+
   @Test func `a share strikes as often as it says, and the same way each time`() async throws {
     try await withSystems(http("pricing", "seller")) { client in
       var struck: [[Int]] = []
@@ -121,7 +130,8 @@ struct BehaviourTests {
   @Test(arguments: [
     #"{"kind":"explode"}"#, #"{"share":1}"#, #"{"kind":"fail","share":2}"#, #"{"kind":"fail","status":99}"#,
     #"{"kind":"fail","sharee":1}"#, #"{"kind":"loseAck"}"#, #"{"kind":"slow","perEntry":true}"#, "no json",
-    #"{"kind":"fail","times":0}"#, #"[{"kind":"fail"},{"kind":"fail","processed":1}]"#,
+    #"{"kind":"fail","times":0}"#, #"{"kind":"fail","fromGtin":"00000000000003"}"#,
+    #"{"kind":"fail","perEntry":true,"fromGtin":"3"}"#, #"[{"kind":"fail"},{"kind":"fail","processed":1}]"#,
   ])
   func `a mistaken behaviour is refused and changes nothing`(json: String) async throws {
     try await withSystems(http("pricing")) { client in

@@ -85,6 +85,24 @@ struct KafkaDeliveryTests {
     }
   }
 
+  @Test func `answers about higher numbers are held until the rules are replaced`() async throws {
+    let kafka = try Cluster()
+    try await withSystems(kafka.configuration) { client in
+      let supplier = try #require(client.systems.system("supplier"))
+      let rule = #"[{"kind":"holdAck","share":1.0,"fromGtin":"00000000000003"}]"#
+      #expect(try await client.behave("supplier", rule).text == rule)
+      try await kafka.send((1...5).map { (UInt64($0), 1, nil) })
+      try await eventually { supplier.itemCount == 5 && supplier.statistics.acknowledged == 2 }
+      #expect(try await kafka.acknowledgements(2) == ["1/1 ok", "2/1 ok"])
+      // What is held is not committed either, so that the next start would answer it.
+      #expect(try await kafka.committed() ?? 0 <= 2)
+      #expect(try await client.behave("supplier", "[]").status == 200)
+      try await eventually { supplier.statistics.acknowledged == 5 }
+      #expect(try await kafka.acknowledgements(5).count == 5)
+      try await eventually { try await kafka.committed() == 5 }
+    }
+  }
+
   @Test func `a system that does not acknowledge keeps the newest version`() async throws {
     let kafka = try Cluster(acknowledges: false)
     try await kafka.send([(1, 5, nil), (1, 4, nil)])

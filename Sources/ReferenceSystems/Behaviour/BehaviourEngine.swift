@@ -37,22 +37,26 @@ struct BehaviourEngine {
     }
   }
 
-  /// What to do with a request as a whole.
-  mutating func decide(at now: @autoclosure () -> ContinuousClock.Instant) -> Decision {
-    active.isEmpty ? Decision() : draw(at: now(), perEntry: false)
+  /// What to do with a request as a whole; `gtin` is given when it is about one snippet alone.
+  mutating func decide(
+    about gtin: @autoclosure () -> String? = nil, at now: @autoclosure () -> ContinuousClock.Instant
+  ) -> Decision {
+    active.isEmpty ? Decision() : draw(at: now(), perEntry: false, gtin())
   }
 
   /// What to do with one entry of a request.
-  mutating func decideEntry(at now: @autoclosure () -> ContinuousClock.Instant) -> BehaviourRule? {
-    active.isEmpty ? nil : draw(at: now(), perEntry: true).fault
+  mutating func decideEntry(
+    about gtin: @autoclosure () -> String? = nil, at now: @autoclosure () -> ContinuousClock.Instant
+  ) -> BehaviourRule? {
+    active.isEmpty ? nil : draw(at: now(), perEntry: true, gtin()).fault
   }
 
-  private mutating func draw(at now: ContinuousClock.Instant, perEntry: Bool) -> Decision {
+  private mutating func draw(at now: ContinuousClock.Instant, perEntry: Bool, _ gtin: String?) -> Decision {
     dropOver(at: now)
     var decision = Decision()
     for index in active.indices where active[index].rule.isPerEntry == perEntry {
       let rule = active[index].rule
-      guard rule.kind == .slow || decision.fault == nil else { continue }
+      guard rule.kind == .slow || decision.fault == nil, rule.concerns(gtin) else { continue }
       guard rule.share >= 1 || Double.random(in: 0..<1, using: &random) < rule.share else { continue }
       active[index].left -= 1
       if rule.kind == .slow {
@@ -67,5 +71,12 @@ struct BehaviourEngine {
 
   private mutating func dropOver(at now: ContinuousClock.Instant) {
     active.removeAll { active in active.left <= 0 || active.end.map { now >= $0 } == true }
+  }
+}
+
+extension BehaviourRule {
+  fileprivate func concerns(_ gtin: String?) -> Bool {
+    guard let fromGTIN else { return true }
+    return gtin.map { $0 >= fromGTIN } ?? false
   }
 }

@@ -2,7 +2,8 @@ internal import JSONCodec
 
 extension BehaviourRule {
   /// Reads `{"kind":"fail","share":0.3,"status":503,…}`, or an array of these. Lengths of time are milliseconds:
-  /// `latencyMs`, `jitterMs`, `forMs`; flags are `processed` and `perEntry`. `{"kind":"normal"}` is no rule.
+  /// `latencyMs`, `jitterMs`, `forMs`; flags are `processed` and `perEntry`; `fromGtin` has 14 digits.
+  /// `{"kind":"normal"}` is no rule.
   public static func read(_ bytes: [UInt8]) throws(BehaviourError) -> [BehaviourRule] {
     let root: JSONValue
     do {
@@ -48,6 +49,11 @@ extension BehaviourRule {
         throw BehaviourError("“share” is no number from 0 to 1")
       }
       share = number
+    case "fromGtin":
+      guard let text = value.string, text.utf8.count == 14, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+        throw BehaviourError("“fromGtin” is no text of 14 digits")
+      }
+      fromGTIN = text
     case "status": status = Int(try whole(200...599))
     case "code":
       guard let text = value.string else { throw BehaviourError("“code” is no text") }
@@ -68,6 +74,7 @@ extension BehaviourRule {
     json.field("kind", kind.rawValue)
     json.name("share")
     json.number(raw: "\(share)")
+    json.field("fromGtin", fromGTIN)
     if kind == .fail { json.field("status", Int64(status)) }
     if kind == .fail || kind == .rejectAck { json.field("code", code) }
     json.field("retryAfter", retryAfter.map(Int64.init))

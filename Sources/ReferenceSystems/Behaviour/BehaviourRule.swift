@@ -25,6 +25,8 @@ public struct BehaviourRule: Sendable, Equatable {
     case conflict
     /// Kafka: takes the snippet in and never acknowledges it.
     case loseAck
+    /// Kafka: takes the snippet in, and acknowledges it when the rules are replaced.
+    case holdAck
     /// Kafka: answers REJECTED with `code`, and takes nothing in.
     case rejectAck
     /// Kafka: acknowledges twice.
@@ -38,6 +40,8 @@ public struct BehaviourRule: Sendable, Equatable {
   public var kind: Kind
   /// The part of the requests or snippets that it strikes, from 0 to 1.
   public var share = 1.0
+  /// It strikes only single snippets, of this GTIN-14 or a higher one.
+  public var fromGTIN: String?
   /// `fail`: from 200 to 599.
   public var status = 503
   /// `fail` and `rejectAck`: the error's code.
@@ -63,7 +67,7 @@ extension BehaviourRule.Kind {
   var suitsHTTP: Bool {
     switch self {
     case .slow, .fail, .hang, .drop, .empty, .invalid, .short, .long, .conflict: true
-    case .loseAck, .rejectAck, .ackTwice, .ackUnknown, .ignore: false
+    case .loseAck, .holdAck, .rejectAck, .ackTwice, .ackUnknown, .ignore: false
     }
   }
 
@@ -73,7 +77,7 @@ extension BehaviourRule.Kind {
   /// Whether the snippets are taken in before it happens.
   var takesIn: Bool {
     switch self {
-    case .slow, .drop, .empty, .invalid, .short, .long, .loseAck, .ackTwice, .ackUnknown: true
+    case .slow, .drop, .empty, .invalid, .short, .long, .loseAck, .holdAck, .ackTwice, .ackUnknown: true
     case .fail, .hang, .conflict, .rejectAck, .ignore: false
     }
   }

@@ -6,6 +6,7 @@ final class BehaviourSwitch: Sendable {
 
   private let engine: Mutex<BehaviourEngine>
   private let channel: Channel
+  private let listener = Mutex<(@Sendable () -> Void)?>(nil)
 
   init(_ channel: Channel, seed: UInt64) {
     self.channel = channel
@@ -13,6 +14,9 @@ final class BehaviourSwitch: Sendable {
   }
 
   var rules: [BehaviourRule] { engine.withLock { $0.rules(at: .now) } }
+
+  /// Calls `action` each time the rules have been replaced.
+  func onReplaced(_ action: @escaping @Sendable () -> Void) { listener.withLock { $0 = action } }
 
   /// Replaces the rules.
   /// - Throws: when a rule makes no sense for this system; the rules stay as they were.
@@ -24,14 +28,22 @@ final class BehaviourSwitch: Sendable {
       guard !rule.isPerEntry || rule.kind == .fail || rule.kind == .conflict else {
         throw BehaviourError("only fail and conflict can strike single entries")
       }
+      guard rule.fromGTIN == nil || channel == .kafka || rule.isPerEntry else {
+        throw BehaviourError("“fromGtin” is about single snippets: of a system reached by HTTP it needs “perEntry”")
+      }
       guard (200...599).contains(rule.status) else { throw BehaviourError("\(rule.status) is no final status") }
     }
     engine.withLock { $0.set(rules, at: .now) }
+    listener.withLock { $0 }?()
   }
 
-  /// How the system behaves towards the next request or message.
-  func decide() -> BehaviourEngine.Decision { engine.withLock { $0.decide(at: .now) } }
+  /// How the system behaves towards the next request or message; `gtin` is given when it is about one snippet alone.
+  func decide(about gtin: @autoclosure () -> String? = nil) -> BehaviourEngine.Decision {
+    engine.withLock { $0.decide(about: gtin(), at: .now) }
+  }
 
   /// How the system behaves towards the next entry of a request.
-  func decideEntry() -> BehaviourRule? { engine.withLock { $0.decideEntry(at: .now) } }
+  func decideEntry(about gtin: @autoclosure () -> String?) -> BehaviourRule? {
+    engine.withLock { $0.decideEntry(about: gtin(), at: .now) }
+  }
 }

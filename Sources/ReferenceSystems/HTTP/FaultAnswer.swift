@@ -14,7 +14,7 @@ enum FaultAnswer {
     case .empty: (.bytes([], contentType: "application/json"), .zero)
     case .invalid: (.bytes(Array(#"{"status": 200, "#.utf8), contentType: "application/json"), .zero)
     case .conflict: (conflict, .zero)
-    case .slow, .short, .long, .loseAck, .rejectAck, .ackTwice, .ackUnknown, .ignore: nil
+    case .slow, .short, .long, .loseAck, .holdAck, .rejectAck, .ackTwice, .ackUnknown, .ignore: nil
     }
   }
 

@@ -13,12 +13,29 @@ final class Acknowledger: Sendable {
   private let delay: AnswerDelay
   private let logger: Logger
   private let isStopped = Atomic<Bool>(false)
+  private let held = Mutex<[Held]>([])
+  private let maxHeld: Int
 
-  init(system: String, topic: String, producer: KafkaProducer, delay: AnswerDelay, logger: Logger) {
+  /// An answer, and when it goes.
+  struct Answer {
+    let record: KafkaRecord
+    let delay: Duration
+    /// Whether it waits for `release`.
+    let isHeld: Bool
+  }
+
+  private struct Held {
+    let records: [KafkaRecord]
+    let settled: @Sendable (Int) -> Void
+  }
+
+  /// - Parameter maxHeld: how many answers may wait for `release`; beyond it they are given at once.
+  init(system: String, topic: String, producer: KafkaProducer, delay: AnswerDelay, maxHeld: Int, logger: Logger) {
     self.system = system
     self.topic = topic
     self.producer = producer
     self.delay = delay
+    self.maxHeld = maxHeld
     self.logger = logger
   }
 
@@ -28,6 +45,14 @@ final class Acknowledger: Sendable {
   /// What is to be answered to a delivery.
   func answers(
     to delivery: KafkaDelivery, _ outcome: SnippetOutcome, _ decision: BehaviourEngine.Decision
+  ) -> [Answer] {
+    records(delivery, outcome, decision).map {
+      Answer(record: $0, delay: decision.delay, isHeld: decision.fault?.kind == .holdAck)
+    }
+  }
+
+  private func records(
+    _ delivery: KafkaDelivery, _ outcome: SnippetOutcome, _ decision: BehaviourEngine.Decision
   ) -> [KafkaRecord] {
     guard case .success(let snippet) = delivery.entry else {
       // Without a key that can be trusted, nobody could tell what the answer is about.
@@ -46,11 +71,11 @@ final class Acknowledger: Sendable {
     }
   }
 
-  /// Sends the answers, each after its delay. Waits for those without delay; `settled` is told, from any thread, how many
+  /// Sends the answers, each when it is due. Waits for those without delay; `settled` is told, from any thread, how many
   /// have arrived.
-  func send(
-    _ answers: [(record: KafkaRecord, delay: Duration)], settled: @escaping @Sendable (Int) -> Void
-  ) async {
+  func send(_ answers: [Answer], settled: @escaping @Sendable (Int) -> Void) async {
+    let waiting = answers.filter(\.isHeld).map(\.record)
+    let answers = hold(waiting, settled) ? answers.filter { !$0.isHeld } : answers
     let prompt = answers.filter { $0.delay == .zero }.map(\.record)
     let late = Dictionary(grouping: answers.filter { $0.delay > .zero }, by: \.delay)
     for (wait, answers) in late {
@@ -65,6 +90,25 @@ final class Acknowledger: Sendable {
       } onGivenUp: {
         done.resume()
       }
+    }
+  }
+
+  /// Sends what was held until now.
+  func release() {
+    for held in held.withLock({ held in
+      defer { held = [] }
+      return held
+    }) {
+      submit(held.records, held.settled)
+    }
+  }
+
+  /// Whether there was room to hold them.
+  private func hold(_ records: [KafkaRecord], _ settled: @escaping @Sendable (Int) -> Void) -> Bool {
+    held.withLock { held in
+      guard held.reduce(records.count, { $0 + $1.records.count }) <= maxHeld else { return false }
+      if !records.isEmpty { held.append(Held(records: records, settled: settled)) }
+      return true
     }
   }
 

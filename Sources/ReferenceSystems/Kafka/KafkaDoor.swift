@@ -107,7 +107,7 @@ final class KafkaDoor: Sendable {
     let partition = batch.topicPartition
     let answered = state.withLock { $0.answered[partition] ?? 0 }
     var old: [SnippetDelivery] = []
-    var answers: [(record: KafkaRecord, delay: Duration)] = []
+    var answers: [Acknowledger.Answer] = []
     var malformed: DeliveryFault?
     for record in batch.records {
       let delivery = KafkaDelivery(record, system: system.name)
@@ -118,7 +118,7 @@ final class KafkaDoor: Sendable {
       let (decision, outcomes) = system.take([delivery.entry])
       if case .malformed(let fault)? = outcomes.first { malformed = fault }
       guard let acknowledgements else { continue }
-      answers += acknowledgements.answers(to: delivery, outcomes[0], decision).map { ($0, decision.delay) }
+      answers += acknowledgements.answers(to: delivery, outcomes[0], decision)
     }
     if !old.isEmpty { system.recover(old) }
     if let malformed {
@@ -133,6 +133,10 @@ final class KafkaDoor: Sendable {
     await acknowledgements?.send(answers) { [self] count in
       system.count { $0.acknowledged += count }
       state.withLock { $0.ledger.settled(partition, batch: id, count: count) }
+    }
+    // The rules may have been replaced since they were asked, and their listener have found nothing yet.
+    if answers.contains(where: \.isHeld), !system.behaviour.rules.contains(where: { $0.kind == .holdAck }) {
+      acknowledgements?.release()
     }
   }
 

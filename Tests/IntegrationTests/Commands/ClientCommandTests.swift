@@ -258,8 +258,9 @@ extension WholeService {
     }
 
     private func watchThroughARestart(_ stand: TrialStand) async throws {
-      try await stand.slowDown()
-      let feed = try await stand.submit(TrialGrid(items: 600, nodes: 1).csv())
+      let grid = TrialGrid(items: 600, nodes: 1)
+      try await stand.keepFromEnding(grid)
+      let feed = try await stand.submit(grid.csv())
       let lines = LineCollector()
       let watching = try await ChildProcess.start(
         ChildCommand(
@@ -267,6 +268,7 @@ extension WholeService {
       try await stand.waitForPart(10, of: feed)
       await stand.killService()
       try await stand.startService()
+      try await stand.letEnd()
       #expect(await watching.exit() == .code(0), "\(lines.text)")
       await lines.end()
       #expect(lines.text.contains("600 received, 600 succeeded"), "\(lines.text)")

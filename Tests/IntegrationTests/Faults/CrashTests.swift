@@ -13,13 +13,14 @@ extension WholeService {
     func killed(kind: KafkaKind) async throws {
       try await withStand(kind) { stand in
         let grid = TrialGrid(items: 1_500, nodes: 3)
-        try await stand.slowDown()
+        try await stand.keepFromEnding(grid)
         let feed = try await stand.submit(grid.csv())
         for percent in [10, 40, 70] as [Int64] {
           try await stand.waitForPart(percent, of: feed)
           await stand.killService()
           try await stand.startService()
         }
+        try await stand.letEnd()
         let status = try await stand.waitForFeed(feed, within: .seconds(180))
         #expect(status["feedStatus"]?.string == "PROCESSED")
         #expect(status["itemsSucceeded"]?.int64 == Int64(grid.rows))
@@ -35,10 +36,11 @@ extension WholeService {
     func terminated(kind: KafkaKind) async throws {
       try await withStand(kind) { stand in
         let grid = TrialGrid(items: 800, nodes: 2)
-        try await stand.slowDown()
+        try await stand.keepFromEnding(grid)
         let feed = try await stand.submit(grid.csv())
         try await stand.waitForPart(10, of: feed)
         #expect(await stand.stopService() == .code(0))
+        try await stand.letEnd()
         try await stand.startService()
         try await stand.waitForFeed(feed, within: .seconds(120))
         #expect(try await stand.differences(from: TrialExpectation(grid)).isEmpty)

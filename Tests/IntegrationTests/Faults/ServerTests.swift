@@ -14,7 +14,7 @@ extension WholeService {
     @Test("PostgreSQL is killed twice in mid-feed: nothing is lost", arguments: KafkaKind.present)
     func postgres(kind: KafkaKind) async throws {
       try await withStand(kind) { stand in
-        try await stand.slowDown()
+        try await stand.keepFromEnding(grid)
         let feed = try await stand.submit(grid.csv())
         for percent in [10, 50] as [Int64] {
           try await stand.waitForPart(percent, of: feed)
@@ -28,7 +28,7 @@ extension WholeService {
     @Test("Redis is killed in mid-feed and stays away: nothing is held up")
     func redis() async throws {
       try await withStand(.embedded) { stand in
-        try await stand.slowDown()
+        try await stand.keepFromEnding(grid)
         let feed = try await stand.submit(grid.csv())
         try await stand.waitForPart(10, of: feed)
         await stand.redis.kill9()
@@ -39,7 +39,7 @@ extension WholeService {
     @Test("Redis hangs in mid-feed: nothing is held up")
     func redisHangs() async throws {
       try await withStand(.embedded) { stand in
-        try await stand.slowDown()
+        try await stand.keepFromEnding(grid)
         let feed = try await stand.submit(grid.csv())
         try await stand.waitForPart(10, of: feed)
         await stand.redis.pause()
@@ -51,7 +51,7 @@ extension WholeService {
     @Test("Kafka is away for some seconds in mid-feed: nothing is lost", arguments: KafkaKind.present)
     func kafka(kind: KafkaKind) async throws {
       try await withStand(kind) { stand in
-        try await stand.slowDown()
+        try await stand.keepFromEnding(grid)
         let feed = try await stand.submit(grid.csv())
         try await stand.waitForPart(10, of: feed)
         if let broker = stand.realKafka {
@@ -69,6 +69,7 @@ extension WholeService {
     }
 
     private func expectCompletion(_ stand: TrialStand, _ feed: String) async throws {
+      try await stand.letEnd()
       let status = try await stand.waitForFeed(feed, within: .seconds(120))
       #expect(status["feedStatus"]?.string == "PROCESSED")
       #expect(status["itemsSucceeded"]?.int64 == Int64(grid.rows))

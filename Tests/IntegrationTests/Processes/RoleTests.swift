@@ -51,8 +51,8 @@ extension WholeService {
     func sideBySide() async throws {
       try await withStand(.embedded) { stand in
         let peer = try await stand.startPeer()
-        try await stand.slowDown()
         let (one, two) = (TrialGrid(items: 300, nodes: 2), TrialGrid(items: 300, nodes: 2, first: 10_000))
+        try await stand.keepFromEnding(two)
         let first = try await stand.submit(one.csv())
         let answer = try await stand.call(
           "POST", "/v1/feeds?spec=cost", of: peer, body: two.csv(), merchant: "acme")
@@ -64,7 +64,7 @@ extension WholeService {
           return deliveries(own.body) > 0 && deliveries(other.body) > 0
         }
         await peer.process.kill()
-        try await stand.setBehaviour(of: "pricing", "[]")
+        try await stand.letEnd()
         for (feed, grid) in [(first, one), (second, two)] {
           let status = try await stand.waitForFeed(feed)
           #expect(status["itemsSucceeded"]?.int64 == Int64(grid.rows))

@@ -32,8 +32,19 @@ extension TrialStand {
     throw TestKitError(message: "after \(limit):\n\(differences.joined(separator: "\n"))")
   }
 
-  /// Makes pricing, hence every feed, slow enough for a fault to strike in the middle of it: some 200 items a second.
-  func slowDown() async throws { try await setBehaviour(of: "pricing", #"{"kind":"slow","latencyMs":300}"#) }
+  /// Keeps the feed of a grid from ending, so that a fault strikes in the middle of it, however fast it goes on or is
+  /// caught up with: the supplier says nothing of the last fifth of the items until `letEnd`. Pricing is slow besides,
+  /// so that much is under way then: some 200 items a second.
+  func keepFromEnding(_ grid: TrialGrid) async throws {
+    try await setBehaviour(of: "pricing", #"{"kind":"slow","latencyMs":300}"#)
+    let last = TrialGrid.gtin(grid.first + grid.items * 4 / 5)
+    try await setBehaviour(of: "supplier", #"{"kind":"holdAck","fromGtin":"\#(last)"}"#)
+  }
+
+  /// Ends what `keepFromEnding` began.
+  func letEnd() async throws {
+    for system in ["pricing", "supplier"] { try await setBehaviour(of: system, "[]") }
+  }
 
   /// Waits until a part of the feed's rows have ended, and checks that others have not.
   func waitForPart(_ percent: Int64, of feed: String, within limit: Duration = .seconds(60)) async throws {
