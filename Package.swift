@@ -130,7 +130,7 @@ let package = Package(
       "Ingress",
       [
         "HTTPServer", "FeedIngestor", "ItemModel", "JSONCodec", "KafkaClient", "PostgresClient", "Crypto", "Telemetry",
-        "Lifecycle", "NativeThreads",
+        "Lifecycle", "NativeThreads", "Spelling",
       ]),
     module(
       "ReferenceSystems",

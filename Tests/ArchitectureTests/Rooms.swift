@@ -70,7 +70,7 @@ enum CodeMap {
       "RedisClient", "Telemetry", "Lifecycle", "NativeThreads", "Queues", "CivilTime"),
     Room(
       "Ingress", "HTTPServer", "FeedIngestor", "ItemModel", "JSONCodec", "KafkaClient", "PostgresClient", "Crypto",
-      "Telemetry", "Lifecycle", "NativeThreads"),
+      "Telemetry", "Lifecycle", "NativeThreads", "Spelling"),
 
     // Beside the road: trial and test.
     Room(

@@ -88,6 +88,13 @@ import Testing
       #expect(answer.code == "invalid_parameter")
       #expect(try answer.json()["detail"]?.string?.contains(known) == true, "\(answer.text)")
     }
+    // What is misspelled is not passed over: this one would be applied.
+    let misspelled = try await submit(door, key, query: "spec=cost&mod=validate")
+    #expect(misspelled.status == 400 && misspelled.code == "unknown_parameter")
+    #expect(try misspelled.json()["detail"]?.string?.contains("Did you mean “mode”") == true, "\(misspelled.text)")
+    let twice = try await submit(door, key, query: "spec=cost&spec=price")
+    #expect(twice.status == 400 && twice.code == "repeated_parameter")
+    #expect(try twice.json()["field"]?.string == "spec")
     // What the first bytes show of the spec's own rules is told at once.
     for (grid, code) in [
       ("Item Gtin,Shipnode ID\n062145556123,1\n", "missing_columns"), ("Item Gtin,Shipnode ID,Unit Cost\n", "no_rows"),

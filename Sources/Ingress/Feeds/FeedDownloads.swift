@@ -16,7 +16,7 @@ struct FeedDownloads: Sendable {
 
   func routes(_ endpoints: Endpoints) -> [Route] {
     [
-      endpoints.get("/v1/feeds/{id}/errors") { request, caller in
+      endpoints.get("/v1/feeds/{id}/errors", parameters: ["rows"]) { request, caller in
         let merchant = try caller.merchant(request.head)
         let id = request.parameter("id")
         let onlyFailed = try FeedDownloads.onlyFailed(request.head)

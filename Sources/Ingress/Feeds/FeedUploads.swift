@@ -22,7 +22,9 @@ struct FeedUploads: Sendable {
     let options = Route.Options(
       body: .streamed(maxBytes: maxBytes + 64 * 1_024), bodyDeadline: deadline,
       requestDeadline: deadline + .seconds(60))
-    return [endpoints.route(.post, "/v1/feeds", options) { try await submit($0, $1) }]
+    return [
+      endpoints.route(.post, "/v1/feeds", parameters: ["spec", "mode", "policy"], options) { try await submit($0, $1) }
+    ]
   }
 
   private func submit(_ request: HTTPServerRequest, _ caller: Caller) async throws -> HTTPServerResponse {

@@ -10,18 +10,24 @@ struct Endpoints: Sendable {
   let metrics: MetricsRegistry
   let logger: Logger
 
-  func get(_ path: String, _ answer: @escaping Answer) -> Route {
-    route(.get, path, Route.Options(body: .none), answer)
+  /// - Parameter parameters: those that the query may have, once each; nil lets any pass.
+  func get(_ path: String, parameters: [String]? = nil, _ answer: @escaping Answer) -> Route {
+    route(.get, path, parameters: parameters, Route.Options(body: .none), answer)
   }
 
-  func route(_ method: HTTPMethod, _ path: String, _ options: Route.Options, _ answer: @escaping Answer) -> Route {
+  func route(
+    _ method: HTTPMethod, _ path: String, parameters: [String]? = nil, _ options: Route.Options,
+    _ answer: @escaping Answer
+  ) -> Route {
     let metrics = RouteMetrics(metrics, route: "\(method.rawValue) \(path)")
     return Route(method, path, bounded(options)) { request in
       let start = ContinuousClock.now
       let correlationID = gate.correlationID(request.head.headers)
       let response: HTTPServerResponse
       do {
-        response = try await answer(request, try await gate.authenticate(request.head, correlationID))
+        let caller = try await gate.authenticate(request.head, correlationID)
+        if let parameters { try request.head.checkParameters(known: parameters) }
+        response = try await answer(request, caller)
       } catch {
         response = self.response(to: error, request.head, correlationID)
       }

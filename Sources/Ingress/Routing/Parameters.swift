@@ -1,4 +1,5 @@
 internal import HTTPServer
+internal import Spelling
 
 /// Reads a request's parameters, and says which one is wrong.
 extension HTTPRequestHead {
@@ -9,6 +10,22 @@ extension HTTPRequestHead {
       throw Problem(400, "repeated_header", "The header \(name) came more than once", "Send it once.", field: name)
     }
     return values.first
+  }
+
+  /// Refuses what would be passed over in silence: a misspelled `mode` would apply what was only to be checked.
+  func checkParameters(known: [String]) throws(Problem) {
+    var seen: Set<String> = []
+    for (name, _) in query.pairs {
+      guard known.contains(name) else {
+        let guess = Spelling.closest(to: name, in: known).map { "Did you mean “\($0)”? " } ?? ""
+        let detail = known.isEmpty ? "This path has none." : "\(guess)Known are: \(known.joined(separator: ", "))."
+        throw Problem(400, "unknown_parameter", "There is no parameter “\(name)” here", detail, field: name)
+      }
+      guard seen.insert(name).inserted else {
+        throw Problem(
+          400, "repeated_parameter", "The parameter “\(name)” came more than once", "Send it once.", field: name)
+      }
+    }
   }
 
   /// `limit`: from 1 to 1,000, 50 without it.
