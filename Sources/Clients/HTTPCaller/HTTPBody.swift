@@ -7,8 +7,8 @@ public struct HTTPBody: Sendable {
   let read: @Sendable (_ offset: Int, _ buffer: UnsafeMutableRawBufferPointer) -> Int
 
   /// - Parameter read: copies the bytes from `offset` on into the buffer, and says how many: as many as there is room
-  ///   for, or at least one. Any other number ends the call, since what was announced cannot be sent any more. A request
-  ///   that may be sent again may ask for any offset a second time.
+  ///   for, or at least one. Any other number ends the call with `unreadableBody`, since what was announced cannot be sent
+  ///   any more. A request that may be sent again may ask for any offset a second time.
   public init(
     count: Int, read: @escaping @Sendable (_ offset: Int, _ buffer: UnsafeMutableRawBufferPointer) -> Int
   ) {

@@ -29,6 +29,8 @@ public struct HTTPCallError: Error, Sendable, CustomStringConvertible {
     case badURL
     /// A method or header that must not be sent.
     case badRequest
+    /// The request's own body ended before its announced length, or could not be read.
+    case unreadableBody
     /// The library failed by itself, for example out of memory.
     case library
   }
@@ -54,7 +56,7 @@ extension HTTPCallError.Kind {
   fileprivate var isRetriable: Bool {
     switch self {
     case .timeout, .resolveFailed, .connectFailed, .connectionLost, .protocolError, .overloaded, .library: true
-    case .tls, .bodyTooLarge, .headersTooLarge, .cancelled, .stopped, .badURL, .badRequest: false
+    case .tls, .bodyTooLarge, .headersTooLarge, .cancelled, .stopped, .badURL, .badRequest, .unreadableBody: false
     }
   }
 }

@@ -18,14 +18,14 @@ extension HTTPCallError {
     case .bodyTooLarge, .headersTooLarge: "answer_too_large"
     case .overloaded: "overloaded"
     case .cancelled, .stopped: "stopped"
-    case .badURL, .badRequest: "bad_request"
+    case .badURL, .badRequest, .unreadableBody: "bad_request"
     case .library: "library"
     }
   }
 
   private var verdict: SystemCircuit.Verdict {
     switch kind {
-    case .timeout(.queue), .overloaded, .cancelled, .stopped, .badRequest, .library: .unknown
+    case .timeout(.queue), .overloaded, .cancelled, .stopped, .badRequest, .unreadableBody, .library: .unknown
     case .badURL, .tls: .misconfigured
     case .timeout, .resolveFailed, .connectFailed, .connectionLost, .protocolError, .bodyTooLarge, .headersTooLarge:
       .failed

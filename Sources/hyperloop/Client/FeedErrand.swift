@@ -9,20 +9,28 @@ struct FeedErrand {
   let client: ServiceClient
 
   func submit(
-    _ file: HTTPBody, spec: String, mode: FeedMode = .apply, policy: FeedPolicy = .eachRow, idempotencyKey: String?,
+    _ file: HTTPBody, named name: String, spec: String, mode: FeedMode = .apply, policy: FeedPolicy = .eachRow,
+    idempotencyKey: String?,
     showsProgress: Bool = false
   ) async throws -> String {
     let meter = ProgressMeter("sending", unit: .bytes, on: showsProgress ? .errors : nil)
     defer { meter.clear() }
     // A slow line gets a second for each 64 KiB.
     let timeout = Duration.seconds(600 + file.count / (64 * 1_024))
-    let answer = try await client.send(
-      "POST",
-      "/v1/feeds?spec=\(HTTPRequest.percentEncoded(spec))&mode=\(mode.rawValue)&policy=\(policy.rawValue)",
-      extra: [("Content-Type", "text/csv")] + (idempotencyKey.map { [("Idempotency-Key", $0)] } ?? []), timeout: timeout
-    ) { request in
-      request.bodySource = file
-      request.onSent = { meter.report($0, of: file.count) }
+    let answer: HTTPResponse
+    do {
+      answer = try await client.send(
+        "POST",
+        "/v1/feeds?spec=\(HTTPRequest.percentEncoded(spec))&mode=\(mode.rawValue)&policy=\(policy.rawValue)",
+        extra: [("Content-Type", "text/csv")] + (idempotencyKey.map { [("Idempotency-Key", $0)] } ?? []),
+        timeout: timeout
+      ) { request in
+        request.bodySource = file
+        request.onSent = { meter.report($0, of: file.count) }
+      }
+    } catch let error as HTTPCallError {
+      throw FileError(
+        path: name, reason: "it changed while it was sent: \(error.message)\n  send it again once it is whole")
     }
     guard let feedID = try ServiceClient.json(answer)["feedId"]?.string else {
       throw StartError("the service's answer names no feed")

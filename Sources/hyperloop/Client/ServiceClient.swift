@@ -55,6 +55,8 @@ struct ServiceClient: Sendable {
     let response: HTTPResponse
     do {
       response = try await caller.call(request)
+    } catch  where error.kind == .unreadableBody {
+      throw error
     } catch {
       throw ServiceSilence(base: base, reason: "\(error)")
     }

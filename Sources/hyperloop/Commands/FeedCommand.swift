@@ -42,7 +42,7 @@ enum FeedCommand {
       throw StartError("\(error)", hint: "make room there, or name another folder by TMPDIR")
     }
     let feedID = try await FeedErrand(client: client).submit(
-      try pieces.body(), spec: parsed[spec], mode: parsed[validating] ? .validate : .apply,
+      try pieces.body(), named: pieces.name, spec: parsed[spec], mode: parsed[validating] ? .validate : .apply,
       policy: parsed[allOrNothing] ? .allOrNothing : .eachRow, idempotencyKey: parsed[idempotencyKey],
       showsProgress: !parsed[json])
     if !parsed[watching] {

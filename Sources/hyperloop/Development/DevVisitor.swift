@@ -68,7 +68,8 @@ struct DevVisitor: Service {
     out.print("sending a grid of two rows:")
     for line in DevVisitor.grid.split(separator: "\n") { out.print("  \(line)") }
     let errand = FeedErrand(client: client)
-    let feed = try await errand.submit(HTTPBody(Array(DevVisitor.grid.utf8)), spec: "cost", idempotencyKey: nil)
+    let feed = try await errand.submit(
+      HTTPBody(Array(DevVisitor.grid.utf8)), named: "the grid", spec: "cost", idempotencyKey: nil)
     let status = try await inTime { try await errand.watch(feed, showsProgress: out.isTerminal) }
     out.print("")
     FeedReport.show(status, json: false)

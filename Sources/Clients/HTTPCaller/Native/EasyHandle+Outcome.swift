@@ -26,6 +26,10 @@ extension EasyHandle {
   /// What the end of a transfer means; nil when it ended well.
   func error(_ code: CURLcode) -> HTTPCallError? {
     guard code != CURLE_OK else { return nil }
+    if isOutgoingBroken, let outgoing {
+      let text = "the request's body ended after \(outgoingOffset) of \(outgoing.count) bytes, or could not be read on"
+      return HTTPCallError(.unreadableBody, text, mayHaveReachedServer: mayHaveSent)
+    }
     let text = message.isEmpty ? String(cString: curl_easy_strerror(code)) : message
     let (kind, isRetriable) = meaning(of: code)
     return HTTPCallError(kind, text, isRetriable: isRetriable, mayHaveReachedServer: mayHaveSent)

@@ -11,6 +11,8 @@ final class EasyHandle {
   /// The body still to be sent, where it is read by callback.
   var outgoing: HTTPBody?
   var outgoingOffset = 0
+  /// Whether the body could not be read on at that offset.
+  var isOutgoingBroken = false
   /// Whether the body may be read from its beginning again.
   var mayRewind = false
   var onSent: (@Sendable (Int) -> Void)?
@@ -43,6 +45,7 @@ final class EasyHandle {
   func forget() {
     answer = IncomingAnswer(maxHeaderBytes: 0, maxBodyBytes: 0)
     outgoing = nil
+    isOutgoingBroken = false
     onSent = nil
     guard holdsBody else { return }
     holdsBody = false
@@ -140,7 +143,10 @@ private func giveBody(
   let room = min(size * count, body.count - easy.outgoingOffset)
   guard room > 0 else { return 0 }
   let length = body.read(easy.outgoingOffset, UnsafeMutableRawBufferPointer(start: buffer, count: room))
-  guard (1...room).contains(length) else { return Int(CURL_READFUNC_ABORT) }
+  guard (1...room).contains(length) else {
+    easy.isOutgoingBroken = true
+    return Int(CURL_READFUNC_ABORT)
+  }
   easy.outgoingOffset += length
   return length
 }
