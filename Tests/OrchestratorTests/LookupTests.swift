@@ -8,7 +8,8 @@ import Testing
 @testable import Orchestrator
 
 @Suite(.timeLimit(.minutes(1))) struct LookupTests {
-  private func systems(_ server: SystemServer, timeout: String = "300ms") throws -> SystemGraph {
+  /// - Parameter timeout: of the look-ups; short only where one is to run into it.
+  private func systems(_ server: SystemServer, timeout: String = "30s") throws -> SystemGraph {
     try graph(
       """
       systems:
@@ -36,7 +37,7 @@ import Testing
     let bench = try RoadBench("lookups")
     let names = ["plain", "one", "two", "needy"]
     try await bench.send(try (1...6).map { try laneMessage(names, gtin: gtin($0), version: Int64($0)) })
-    try await bench.running(bench.orchestrator(try systems(server))) {
+    try await bench.running(bench.orchestrator(try systems(server, timeout: "2s"))) {
       try await eventually { server.received("/two").count == 1 }
       try await bench.send([try laneMessage(names, gtin: gtin(1), version: 7)])
       let outcomes = try await bench.outcomes(7)
@@ -99,7 +100,7 @@ import Testing
   }
 
   private static func slow() async -> HTTPServerResponse {
-    try? await Task.sleep(for: .seconds(5))
+    try? await Task.sleep(for: .seconds(10))
     return .empty(status: 200)
   }
 }
