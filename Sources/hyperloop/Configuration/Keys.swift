@@ -111,7 +111,7 @@ enum Keys {
     documentation: "Rows from the top of a grid in which its header is looked for.")
   static let workbookMaxSheetBytes = SettingKey(
     "workbook.max.sheet.bytes", .size((1 << 20)...(1 << 40)), default: 2 << 30,
-    documentation: "Bytes to which the sheet of a workbook (XLSX) may unpack.")
+    documentation: "Bytes to which the sheet of a workbook (XLSX) may unpack, and that its cells may have together.")
   static let workbookMaxStringsBytes = SettingKey(
     "workbook.max.strings.bytes", .size((1 << 20)...(4 << 30 - 1 << 10)), default: 1 << 30,
     documentation: "Bytes to which its table of texts may unpack.")

@@ -123,6 +123,31 @@ import Testing
     #expect(self.refusal(try good.bytes(), workbook: WorkbookLimits(maxFileBytes: 100)) == "file_too_large")
   }
 
+  /// What a short file can ask for: cells that no row ends, and one long text in very many cells.
+  @Test func cellsWithoutARowAndTextsTooOften() throws {
+    let outside = String(repeating: "<row/><c r='XFD1'><v>1</v></c>", count: 1_000)
+    #expect(refusal(try Workbook(rows: outside).bytes()) == "damaged_workbook")
+    for rows in [
+      "<row><c><v>1</v></c><row r='5'><c><v>2</v></c></row></row>", "<row><c><c><v>1</v></c><v>2</v></c></row>",
+    ] {
+      #expect(refusal(try Workbook(rows: rows).bytes()) == "damaged_workbook")
+    }
+    let text = "<si><t>\(String(repeating: "x", count: 30_000))</t></si>"
+    let often = String(repeating: "<row><c t='s'><v>0</v></c></row>", count: 100)
+    let bytes = try Workbook(rows: often, sharedStrings: text).bytes()
+    #expect(refusal(bytes) == nil)
+    #expect(refusal(bytes, workbook: WorkbookLimits(maxSheetBytes: 1 << 20)) == "workbook_limit")
+  }
+
+  @Test func longNamesOfSheetsAreCut() throws {
+    let name = String(repeating: "n", count: 400_000)
+    var workbook = good
+    workbook.sheets = (0..<3).map { ("\(name)\($0)", "visible", Workbook.sheet("<row><c><v>1</v></c></row>")) }
+    let bytes = try workbook.bytes()
+    let error = #expect(throws: FeedParserError.self) { try lines(bytes, fit: costFit) }
+    #expect(error?.code == "no_sheet_fits" && error?.what.utf8.count ?? 0 < 2_000)
+  }
+
   /// A shared text that was cut stays too long, whatever its escapes make of it.
   @Test func textsThatAreCutAreRefused() throws {
     let text = String(repeating: "_x0041_", count: 3) + String(repeating: "x", count: 30)

@@ -28,6 +28,8 @@ struct SheetAssembler: ~Copyable {
   private var value: CellText
   private var numbers: NumberWriter
   private var isInData = false
+  private var isInRow = false
+  private var isInCell = false
   private var isCollecting = false
   private var isPhonetic = false
   /// The row's number, from 1.
@@ -40,6 +42,8 @@ struct SheetAssembler: ~Copyable {
   private var kind = CellKind.number
   private var hasFormula = false
   private var cells = 0
+  /// Bytes of the cells so far: a short cell may name a long text, and many cells the same one.
+  private var textBytes = 0
   private var batch = (rows: 0, size: 0)
 
   init(_ context: SheetContext) {
@@ -50,11 +54,13 @@ struct SheetAssembler: ~Copyable {
 
   mutating func start(_ name: Int, _ attributes: XMLAttributes) {
     switch WorkbookWord(rawValue: name) {
-    case .c where isInData: beginCell(attributes)
+    case .c where isInData:
+      // Nothing would end the row of a cell that stands in none.
+      if isInRow, !isInCell { beginCell(attributes) } else { failNested("a cell") }
     case .v: isCollecting = true
     case .f: hasFormula = true
     case .t: isCollecting = !isPhonetic
-    case .row where isInData: beginRow(attributes)
+    case .row where isInData: if isInRow { failNested("a row") } else { beginRow(attributes) }
     case .is: kind = .text
     case .rPh: isPhonetic = true
     case .sheetData: isInData = true
@@ -72,8 +78,12 @@ struct SheetAssembler: ~Copyable {
   mutating func end(_ name: Int) {
     switch WorkbookWord(rawValue: name) {
     case .v, .t: isCollecting = false
-    case .c where isInData: endCell()
-    case .row where isInData: endRow()
+    case .c where isInCell:
+      isInCell = false
+      endCell()
+    case .row where isInRow:
+      isInRow = false
+      endRow()
     case .rPh: isPhonetic = false
     case .sheetData:
       isInData = false
@@ -90,6 +100,7 @@ struct SheetAssembler: ~Copyable {
     }
     if next <= line { return fail(.outOfOrder(line: line)) }
     line = next
+    isInRow = true
     rowCells = 0
     column = -1
   }
@@ -108,6 +119,7 @@ struct SheetAssembler: ~Copyable {
 
   private mutating func beginCell(_ attributes: XMLAttributes) {
     let last = column
+    isInCell = true
     column += 1
     style = 0
     kind = .number
@@ -144,6 +156,11 @@ struct SheetAssembler: ~Copyable {
     rows.endCell()
     rowCells += 1
     batch.size += size
+    textBytes += size
+    if textBytes > limits.workbook.maxSheetBytes {
+      let limit = "its cells have more than \(limits.workbook.maxSheetBytes) bytes together"
+      return fail(.workbookLimit(limit))
+    }
     if rows.openRowSize > limits.maxRowBytes { fail(.rowTooLarge(line: line, limit: limits.maxRowBytes)) }
   }
 
@@ -179,6 +196,10 @@ struct SheetAssembler: ~Copyable {
     } catch {
       fail(FeedParserError(error))
     }
+  }
+
+  private mutating func failNested(_ what: String) {
+    fail(.damagedWorkbook("\(what) stands where none may, at row \(line)"))
   }
 
   private mutating func fail(_ error: FeedParserError) {

@@ -2,7 +2,7 @@
 public struct WorkbookLimits: Sendable, Equatable {
   /// Bytes of the file, which is kept in a temporary file while it is read.
   public var maxFileBytes: Int
-  /// Bytes that a sheet may inflate to.
+  /// Bytes that a sheet may inflate to, and that its cells may have together with their shared texts in them.
   public var maxSheetBytes: Int
   /// Bytes that the table of shared strings may inflate to.
   public var maxSharedStringsBytes: Int

@@ -30,7 +30,9 @@ final class WorkbookHandler: PartHandler {
     case .workbookPr: isFrom1904 = ["1", "true", "on"].contains(attributes.text(.date1904) ?? "")
     case .sheet where hasRoom(sheets.count, "sheets"):
       let state = attributes.text(.state) ?? "visible"
-      sheets.append((attributes.text(.name) ?? "", attributes.text(.id) ?? "", state != "visible"))
+      // Spreadsheets allow 31 characters; a longer name would be said again and again.
+      let name = Array((attributes.text(.name) ?? "").utf8)[...].excerpt
+      sheets.append((name, attributes.text(.id) ?? "", state != "visible"))
     default: break
     }
   }
