@@ -87,11 +87,22 @@ import Testing
   ]) func gtins(_ cell: String, _ codes: [String]) throws {
     let row = try row(gtin: cell)
     #expect(row.codes == codes)
-    #expect(row.submittedGTIN == cell.replacing("\0", with: "␀"))
+    #expect(row.submittedGTIN == (cell.contains("-") ? "062145556123" : cell.replacing("\0", with: "␀")))
     let isReadable = codes.isEmpty || codes == ["gtin_check_digit"]
     #expect((row.gtin != nil) == isReadable)
     #expect((row.attributes != nil) == isReadable)
     if codes == ["gtin_check_digit"] { #expect(row.issues.first?.severity == .warning) }
+  }
+
+  @Test(arguments: [
+    ("=\"02345673\"", "02345673"), ("'00363824587165", "00363824587165"), ("416000336108.0", "416000336108"),
+    ("0621-4555-6123", "062145556123"), ("0416 0003 3610 8", "0416000336108"), (" 02345673 ", "02345673"),
+  ]) func `a GTIN is its digits alone, as many as were written`(_ cell: String, _ digits: String) throws {
+    let grid = Array("GTIN,Shipnode,Cost\n\"\(cell.replacing("\"", with: "\"\""))\",1,1\n".utf8)
+    let rows = try parse(grid, spec: costSpec())
+    #expect(rows[0].submittedGTIN == digits)
+    #expect(RowMerger.merge(rows).map(\.submittedGTIN) == [digits])
+    #expect(try rows[0].entry()["shipnodeId"]?.string == "1")
   }
 
   @Test func hintsForGTINs() throws {

@@ -9,7 +9,7 @@ struct FeedRow {
   /// As the spreadsheet shows it.
   let line: Int64
   let gtin: GTIN?
-  /// The GTIN as submitted.
+  /// The GTIN's digits as submitted; the cell where it cannot be read.
   let text: String
   var isFailed: Bool
   var issues: [FeedIssue]

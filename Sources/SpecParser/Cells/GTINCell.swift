@@ -3,6 +3,8 @@ internal import ItemModel
 /// A GTIN as a spreadsheet holds it.
 struct GTINCell {
   let gtin: GTIN
+  /// How many digits it was written with, zeros in front included.
+  let digitCount: Int
   /// Whether something was left out: dashes, spaces, `.0`, an apostrophe or `="…"` around it.
   let isNormalised: Bool
   /// Whether the check digit was found to be right.
@@ -11,7 +13,7 @@ struct GTINCell {
   @inline(__always)
   static func read(_ cell: UnsafeBufferPointer<UInt8>) throws(CellProblem) -> GTINCell {
     if let (gtin, isChecked) = digits(cell) {
-      return GTINCell(gtin: gtin, isNormalised: false, isChecked: isChecked)
+      return GTINCell(gtin: gtin, digitCount: cell.count, isNormalised: false, isChecked: isChecked)
     }
     return try readSlowly(cell)
   }
@@ -61,7 +63,7 @@ struct GTINCell {
         code: "gtin_length", description: "A GTIN has 8, 12, 13 or 14 digits, not \(plain.count).",
         hint: hint(for: plain))
     }
-    return GTINCell(gtin: gtin, isNormalised: true, isChecked: isChecked)
+    return GTINCell(gtin: gtin, digitCount: plain.count, isNormalised: true, isChecked: isChecked)
   }
 
   static func checkDigitProblem(of gtin: GTIN, submitted cell: UnsafeBufferPointer<UInt8>) -> CellProblem {

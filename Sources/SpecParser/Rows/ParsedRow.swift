@@ -12,7 +12,8 @@ public struct ParsedRow: Sendable {
   public var line: Int { record.line }
   /// Whether an error keeps the row from being applied.
   public var isFailed: Bool { record.isFailed }
-  /// As submitted, white space aside.
+  /// The digits as submitted, zeros in front included, without what stood around and between them; the cell where it
+  /// cannot be read.
   public var submittedGTIN: String {
     batch.text[record.submitted..<(record.submitted + record.submittedCount)].text
   }

@@ -9,7 +9,7 @@ public struct RowBatch: Sendable {
     let index: Int
     let line: Int
     let gtin: UInt64
-    /// The GTIN as submitted, in the batch's text.
+    /// The GTIN's digits as submitted, in the batch's text; the cell where it cannot be read.
     let submitted: Int
     let submittedCount: Int
     /// Behind the row's last value's text.

@@ -87,8 +87,8 @@ struct RowReader: Sendable {
     let firstValue = batch.values.count
     let submitted = row[columns[spec.gtinColumn].cell]
     let start = batch.text.count
-    batch.text.append(submitted)
     let gtin = readGTIN(submitted, row, into: &batch)
+    let gtinEnd = batch.text.count
     // What names no item may be no row of data at all.
     if gtin == RowBatch.Record.noGTIN, isAside(whole()) {
       batch.issues.removeLast(batch.issues.count - firstIssue)
@@ -119,7 +119,7 @@ struct RowReader: Sendable {
     let issues = firstIssue..<batch.issues.count
     batch.records.append(
       RowBatch.Record(
-        index: count, line: row.line, gtin: gtin, submitted: start, submittedCount: submitted.count,
+        index: count, line: row.line, gtin: gtin, submitted: start, submittedCount: gtinEnd - start,
         textEnd: batch.text.count, firstIssue: firstIssue, issueEnd: issues.upperBound,
         isFailed: !issues.isEmpty && batch.issues[issues].contains { $0.severity == .error }))
     count += 1
@@ -182,19 +182,26 @@ struct RowReader: Sendable {
     return .text(at: start, count: batch.text.count - start, kind: standard.kind)
   }
 
+  /// Reads the GTIN, and appends its digits as they were written, or the cell that cannot be read, to the batch's text.
   @inline(__always)
   private mutating func readGTIN(
     _ cell: UnsafeBufferPointer<UInt8>, _ row: Row, into batch: inout RowBatch
   ) -> UInt64 {
     do {
       let read = try GTINCell.read(cell)
-      if read.isNormalised { add(.gtin, spec.gtinColumn, row.line, cell) }
+      if read.isNormalised {
+        add(.gtin, spec.gtinColumn, row.line, cell)
+        read.gtin.digits14.suffix(read.digitCount).withUnsafeBufferPointer { batch.text.append($0) }
+      } else {
+        batch.text.append(cell)
+      }
       if !read.isChecked, let severity = spec.checkDigit, !read.gtin.hasValidCheckDigit {
         let problem = GTINCell.checkDigitProblem(of: read.gtin, submitted: cell)
         batch.issues.append(issue(problem, spec.gtinColumn, line: row.line, cell, severity))
       }
       return read.gtin.number
     } catch {
+      batch.text.append(cell)
       batch.issues.append(issue(error, spec.gtinColumn, line: row.line, cell))
       return RowBatch.Record.noGTIN
     }
