@@ -84,10 +84,11 @@ import Testing
     ("8.9012E+12", ["gtin_scientific"]), ("6E10", ["gtin_scientific"]), ("62145556123", ["gtin_length"]),
     ("62145556123.0", ["gtin_length"]), ("0621-4555-6123", ["gtin_check_digit"]), ("E10", ["gtin_not_digits"]),
     ("", ["missing_value"]), ("123456789012345", ["gtin_length"]), ("0234\u{0}5673", ["gtin_not_digits"]),
+    ("２０２５-１２-０１", ["gtin_is_date"]),
   ]) func gtins(_ cell: String, _ codes: [String]) throws {
     let row = try row(gtin: cell)
     #expect(row.codes == codes)
-    #expect(row.submittedGTIN == (cell.contains("-") ? "062145556123" : cell.replacing("\0", with: "␀")))
+    #expect(row.submittedGTIN == (cell.hasPrefix("0621-") ? "062145556123" : cell.replacing("\0", with: "␀")))
     let isReadable = codes.isEmpty || codes == ["gtin_check_digit"]
     #expect((row.gtin != nil) == isReadable)
     #expect((row.attributes != nil) == isReadable)
@@ -97,6 +98,7 @@ import Testing
   @Test(arguments: [
     ("=\"02345673\"", "02345673"), ("'00363824587165", "00363824587165"), ("416000336108.0", "416000336108"),
     ("0621-4555-6123", "062145556123"), ("0416 0003 3610 8", "0416000336108"), (" 02345673 ", "02345673"),
+    ("０２３４５６７３", "02345673"), ("٠٢٣٤-٥٦٧٣", "02345673"),
   ]) func `a GTIN is its digits alone, as many as were written`(_ cell: String, _ digits: String) throws {
     let grid = Array("GTIN,Shipnode,Cost\n\"\(cell.replacing("\"", with: "\"\""))\",1,1\n".utf8)
     let rows = try parse(grid, spec: costSpec())
@@ -108,5 +110,8 @@ import Testing
   @Test func hintsForGTINs() throws {
     #expect(try row(gtin: "062145556123").issues.first?.hint.contains("missing: 00621455561238") == true)
     #expect(try row(gtin: "2345673").issues.first?.hint.contains("leading zeros") == true)
+    let elevenDigits = try row(gtin: "62145556123").issues.first?.hint
+    #expect(elevenDigits?.contains("it is 062145556123,") == true && elevenDigits?.contains("00621455561238.") == true)
+    #expect(try row(gtin: "'062145556123").issues.first?.hint.contains("missing: 00621455561238") == true)
   }
 }

@@ -5,7 +5,8 @@ struct GTINCell {
   let gtin: GTIN
   /// How many digits it was written with, zeros in front included.
   let digitCount: Int
-  /// Whether something was left out: dashes, spaces, `.0`, an apostrophe or `="…"` around it.
+  /// Whether something was left out (dashes, spaces, `.0`, an apostrophe or `="…"` around it), or its digits were not
+  /// those of ASCII.
   let isNormalised: Bool
   /// Whether the check digit was found to be right.
   var isChecked = false
@@ -37,6 +38,12 @@ struct GTINCell {
   private static func readSlowly(_ cell: UnsafeBufferPointer<UInt8>) throws(CellProblem) -> GTINCell {
     if cell.isEmpty { throw .missing }
     if let placeholder = Placeholder(cell) { throw placeholder == .error ? .spreadsheetError : .missing }
+    if let plain = withPlainDigits(cell) {
+      return try plain.withUnsafeBufferPointer { (plain) throws(CellProblem) in
+        let cell = try read(plain)
+        return GTINCell(gtin: cell.gtin, digitCount: cell.digitCount, isNormalised: true, isChecked: cell.isChecked)
+      }
+    }
     if isScientific(cell) {
       throw CellProblem(
         code: "gtin_scientific", description: "The spreadsheet has rounded the GTIN; its digits are lost.",
@@ -66,14 +73,27 @@ struct GTINCell {
     return GTINCell(gtin: gtin, digitCount: plain.count, isNormalised: true, isChecked: isChecked)
   }
 
-  static func checkDigitProblem(of gtin: GTIN, submitted cell: UnsafeBufferPointer<UInt8>) -> CellProblem {
+  var checkDigitProblem: CellProblem {
     let right = GTIN.checkDigit(of: gtin.number / 10)
     var hint = "Its last digit would be \(right)."
     // A number with a zero before it has room for the digit that may have been left out.
-    if cell.first == UInt8(ascii: "0"), let whole = appendingCheckDigit(to: gtin.number) {
+    if String(gtin.number).count < digitCount, let whole = GTINCell.appendingCheckDigit(to: gtin.number) {
       hint += " Or the check digit seems to be missing: \(whole.text14)."
     }
     return CellProblem(code: "gtin_check_digit", description: "The GTIN's check digit is wrong.", hint: hint)
+  }
+
+  /// The cell with 0 to 9 for the digits of other scripts and widths; nil for one that has none.
+  private static func withPlainDigits(_ cell: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+    guard cell.contains(where: { $0 >= 0x80 }) else { return nil }
+    let scalars = String(decoding: cell, as: UTF8.self).unicodeScalars
+    guard scalars.contains(where: { !$0.isASCII && $0.properties.numericType == .decimal }) else { return nil }
+    return scalars.flatMap { scalar in
+      guard scalar.properties.numericType == .decimal, let digit = scalar.properties.numericValue else {
+        return Array(String(scalar).utf8)
+      }
+      return [0x30 + UInt8(digit)]
+    }
   }
 
   /// The digits without what people and programs put around and between them.
@@ -135,7 +155,12 @@ struct GTINCell {
       return "The leading zeros seem to be lost: format the column as text, and write \(gtin.text14)."
     }
     guard let whole = appendingCheckDigit(to: gtin.number) else { return missing }
-    return "The check digit seems to be missing: \(whole.text14)."
+    // Twelve digits, or eight, whose zeros a spreadsheet has taken for nothing, with a check digit that is wrong.
+    let padded = gtin.text14.suffix(digits.count < 8 ? 8 : 12)
+    return """
+      Either leading zeros are lost, and it is \(padded), although its check digit is wrong; or the check digit is \
+      missing, and it is \(whole.text14).
+      """
   }
 
   /// Of a book's number of ten digits, whose check digit goes by weights 10 to 1, modulo 11, the one of thirteen.

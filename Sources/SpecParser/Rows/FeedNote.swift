@@ -37,7 +37,7 @@ enum Normalisation: Int, CaseIterable {
   var description: String {
     switch self {
     case .number: "Thousands, brackets, a minus behind, or a comma before the fraction were read as such."
-    case .gtin: "What stood around and between the digits was left out."
+    case .gtin: "GTINs were read as their digits alone, 0 to 9, without what stood around and between them."
     case .date: "A midnight was left out, or the month read by its name."
     case .enumeration: "Other words were read as the value that they stand for."
     case .currency: "Amounts name another currency than the usual one; they were read in it."

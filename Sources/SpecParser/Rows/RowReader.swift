@@ -95,6 +95,9 @@ struct RowReader: Sendable {
       batch.text.truncate(to: start)
       return
     }
+    if gtin == RowBatch.Record.noGTIN, Placeholder(submitted) == .nothing {
+      add(.placeholder, spec.gtinColumn, row.line, submitted)
+    }
     evidence?.add(line: row.line) { row[$0] }
     for index in columns.indices {
       batch.values.append(
@@ -196,8 +199,7 @@ struct RowReader: Sendable {
         batch.text.append(cell)
       }
       if !read.isChecked, let severity = spec.checkDigit, !read.gtin.hasValidCheckDigit {
-        let problem = GTINCell.checkDigitProblem(of: read.gtin, submitted: cell)
-        batch.issues.append(issue(problem, spec.gtinColumn, line: row.line, cell, severity))
+        batch.issues.append(issue(read.checkDigitProblem, spec.gtinColumn, line: row.line, cell, severity))
       }
       return read.gtin.number
     } catch {
