@@ -25,7 +25,7 @@ import Testing
 
   @Test(arguments: [
     ("62145556123", "62145556123"), ("6.2145556123E+10", "62145556123"), ("1.2345E+5", "123450"), ("-.5", "-0.5"),
-    ("0.30000000000000004", "0.3"), ("39.880000000000003", "39.88"), ("12345678901234567", "12345678901234600"),
+    ("0.30000000000000004", "0.3"), ("39.880000000000003", "39.88"), ("12345678901234567", "12345678901234567"),
     ("999999999999999.9", "1000000000000000"), ("007", "7"), ("1.50", "1.5"), ("-0", "0"), ("0.0", "0"),
     ("1e-7", "0.0000001"),
     ("1E+300", "1E+300"), ("abc", "abc"), ("1e", "1e"), ("0", "0"), ("100", "100"),
@@ -38,6 +38,8 @@ import Testing
     ("yyyy-mm-dd", "60", "1900-02-29"),
     ("yyyy-mm-dd", "59", "1900-02-28"), ("yyyy-mm-dd", "1", "1900-01-01"), ("yyyy-mm-dd", "2958465", "9999-12-31"),
     ("yyyy-mm-dd", "2958466", "2958466"), ("yyyy-mm-dd hh:mm", "43566.999999999", "2019-04-12"),
+    ("yyyy-mm-dd", "43566.999999965", "2019-04-11"), ("yyyy-mm-dd hh:mm", "43566.999999965", "2019-04-11T23:59:59"),
+    ("General", "1234567890123456789", "1234567890123456789"), ("General", "0.30000000000000004", "0.3"),
     ("yyyy-mm-dd hh:mm", "43566.5", "2019-04-11T12:00:00"), ("mmm", "43566", "2019-04-11"),
     ("mm:ss", "0.5", "12:00:00"),
     ("#,##0.00\\ &quot;zł&quot;", "5", "5.00 zł"), ("&quot;kr&quot; #,##0.00", "5", "kr 5.00"),
@@ -55,7 +57,7 @@ import Testing
     ("&quot;Total: $&quot;0.00", "5", "$5.00"), ("&quot;Total$&quot;0.00", "5", "$5.00"),
     ("[Magenta]0", "43566", "43566"),
     ("[h]:mm", "1.5", "36:00:00"), ("0_m", "43566", "43566"), ("0*y", "43566", "43566"),
-    ("yyyy-mm-dd", "2958465.9999999", "2958465.9999999"), ("yyyy-mm-dd hh:mm", "0.5", "12:00:00"),
+    ("yyyy-mm-dd", "2958465.9999999", "9999-12-31"), ("yyyy-mm-dd hh:mm", "0.5", "12:00:00"),
   ]) func formats(_ code: String, _ written: String, _ shown: String) throws {
     #expect(try read("<row><c s='1'><v>\(written)</v></c></row>", formats: [code]) == [Line(1, [shown])])
   }
@@ -185,8 +187,11 @@ import Testing
     #expect(code { try lines(workbook.bytes(), workbook: WorkbookLimits(maxSheets: 2), fit: costFit) } == nil)
     #expect(try lines(workbook.bytes(), workbook: WorkbookLimits(maxSheets: 2), fit: costFit)[0].cells.count == 3)
     workbook.sheets.removeSubrange(3...)
+    // What was put away is not read in place of a visible grid with a slip in its header.
+    #expect(try chosen(fit: costFit)?.name == "Legend")
+    workbook.sheets.remove(at: 1)
     #expect(try chosen(fit: costFit)?.name == "Old")
-    workbook.sheets.removeFirst(2)
+    workbook.sheets.removeFirst()
     workbook.sheets.append(("Notes", "visible", sheet(["Read me"])))
     #expect(code { try chosen(fit: costFit) } == "rows_out_of_order")
     workbook.sheets = [("A", "visible", sheet([])), ("B", "visible", sheet([]))]
@@ -207,6 +212,50 @@ import Testing
     let note = try #require(notes.first { $0.code == "other_sheets" })
     #expect(note.count == 1 && note.examples.map(\.value) == ["West"])
     #expect(note.description.contains("“East” was read"))
+  }
+
+  @Test func sheetsThatMayHaveBeenMeantAreTold() throws {
+    func sheet(_ names: [String], _ gtin: String?) -> String {
+      let header = names.map { "<c t='str'><v>\($0)</v></c>" }.joined()
+      let row = gtin.map { "<row><c><v>\($0)</v></c><c><v>1</v></c><c><v>5</v></c></row>" } ?? ""
+      return Workbook.sheet("<row>\(header)</row>\(row)")
+    }
+    func read(_ sheets: [(String, String, String)]) throws -> (gtins: [String], notes: [String]) {
+      var workbook = Workbook()
+      workbook.sheets = sheets
+      let (rows, notes) = try SpecParserTests.read(workbook.bytes(), parser: FeedParser(spec: costSpec()), size: 500)
+      return (rows.map(\.submittedGTIN), notes.map(\.code))
+    }
+    let whole = ["Item Gtin", "Shipnode ID", "Unit Cost"]
+    let slip = ["Item Gtin", "Shipnode ID", "Unit Csot"]
+    // The empty form is passed over; an archive with the whole header is read, and the slip beside it told.
+    #expect(
+      try read([("Form", "visible", sheet(whole, nil)), ("Grid", "visible", sheet(whole, "02345673"))])
+        == (["2345673"], []))
+    #expect(
+      try read([("Now", "visible", sheet(slip, "62145556123")), ("Archive", "visible", sheet(whole, "02345673"))])
+        == (["2345673"], ["similar_sheets"]))
+    #expect(
+      try read([("Read me", "visible", sheet(["Hello"], nil)), ("Kept", "hidden", sheet(whole, "02345673"))])
+        == (["2345673"], ["hidden_sheet"]))
+    #expect(
+      code {
+        try read([("Now", "visible", sheet(slip, "62145556123")), ("Backup", "hidden", sheet(whole, "02345673"))])
+      } == "missing_columns")
+  }
+
+  /// Programs that compute nothing write a zero for each formula, and ask for its computation.
+  @Test func zerosThatNothingHasComputed() throws {
+    let rows = "<row><c><f>1+1</f><v>0</v></c><c><v>0</v></c><c><f>1+1</f><v>2</v></c><c t='str'><f>A1</f></c></row>"
+    var workbook = Workbook(rows: rows)
+    #expect(try lines(workbook.bytes()) == [Line(1, ["0", "0", "2", "#FORMULA!"])])
+    workbook.properties = "<calcPr calcId='124519' fullCalcOnLoad='1'/>"
+    #expect(try lines(workbook.bytes()) == [Line(1, ["#FORMULA!", "0", "2", "#FORMULA!"])])
+  }
+
+  @Test func whatOtherProgramsAddToACellIsNotItsValue() throws {
+    let rows = "<row><c><v>12.5</v><extLst><ext><v>99</v></ext></extLst></c><c t='b'><v> TRUE </v></c></row>"
+    #expect(try lines(Workbook(rows: rows).bytes()) == [Line(1, ["12.5", "TRUE"])])
   }
 
   /// Whoever reads can stop between two calls, whatever the workbook is full of.

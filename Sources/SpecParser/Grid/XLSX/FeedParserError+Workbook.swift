@@ -68,9 +68,8 @@ extension FeedParserError {
   }
 
   static func noSheetFits(_ names: [String]) -> Self {
-    let list = names.prefix(5).map { "“\($0)”" }.joined(separator: ", ") + (names.count > 5 ? ", …" : "")
-    return FeedParserError(
-      code: "no_sheet_fits", what: "None of the sheets \(list) has the header of this grid.",
+    FeedParserError(
+      code: "no_sheet_fits", what: "None of the sheets \(SheetChoice.list(names)) has the header of this grid.",
       hint: "Name the columns as the template does.")
   }
 

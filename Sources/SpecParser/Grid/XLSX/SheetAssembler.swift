@@ -30,6 +30,7 @@ struct SheetAssembler: ~Copyable {
   private var isInData = false
   private var isInRow = false
   private var isInCell = false
+  private var isInExtension = false
   private var isCollecting = false
   private var isPhonetic = false
   /// The row's number, from 1.
@@ -41,6 +42,7 @@ struct SheetAssembler: ~Copyable {
   private var style = 0
   private var kind = CellKind.number
   private var hasFormula = false
+  private var hasValue = false
   private var cells = 0
   /// Bytes of the cells so far: a short cell may name a long text, and many cells the same one.
   private var textBytes = 0
@@ -57,12 +59,18 @@ struct SheetAssembler: ~Copyable {
     case .c where isInData:
       // Nothing would end the row of a cell that stands in none.
       if isInRow, !isInCell { beginCell(attributes) } else { failNested("a cell") }
-    case .v: isCollecting = true
+    case .v:
+      isCollecting = !isInExtension
+      hasValue = true
     case .f: hasFormula = true
-    case .t: isCollecting = !isPhonetic
+    case .t: isCollecting = !isPhonetic && !isInExtension
     case .row where isInData: if isInRow { failNested("a row") } else { beginRow(attributes) }
-    case .is: kind = .text
+    case .is:
+      kind = .text
+      hasValue = true
     case .rPh: isPhonetic = true
+    // What later programs say of a cell is none of its value.
+    case .extLst: isInExtension = true
     case .sheetData: isInData = true
     default: break
     }
@@ -85,6 +93,7 @@ struct SheetAssembler: ~Copyable {
       isInRow = false
       endRow()
     case .rPh: isPhonetic = false
+    case .extLst: isInExtension = false
     case .sheetData:
       isInData = false
       isAtEnd = true
@@ -124,6 +133,7 @@ struct SheetAssembler: ~Copyable {
     style = 0
     kind = .number
     hasFormula = false
+    hasValue = false
     value.removeAll()
     for index in 0..<attributes.count {
       switch WorkbookWord(rawValue: attributes.word(index)) {
@@ -137,7 +147,7 @@ struct SheetAssembler: ~Copyable {
   }
 
   private mutating func endCell() {
-    if hasFormula, value.count == 0, kind == .number { takeUncomputed() }
+    if hasFormula, isUncomputed { takeUncomputed() }
     // Blank cells may be there by the million, for their format alone.
     guard value.count > 0, failure == nil else { return }
     let limits = context.limits
@@ -174,16 +184,23 @@ struct SheetAssembler: ~Copyable {
       value.unescape()
       rows.bytes.append(contentsOf: value.bytes)
     case .boolean:
-      let isTrue = value.bytes.elementsEqual([UInt8(ascii: "1")]) || value.bytes.elementsEqual("true".utf8)
+      let text = value.bytes.trimmed
+      let isTrue = text.elementsEqual([UInt8(ascii: "1")]) || text.equalsIgnoringCase("true")
       rows.bytes.append(contentsOf: (isTrue ? "TRUE" : "FALSE").utf8)
     case .moment: rows.bytes.append(contentsOf: IsoMoment.shown(value.bytes))
     }
   }
 
-  /// A formula whose value nothing has computed yet, as programs write them: to take the cell for an empty one would
-  /// lose it in silence. (An empty text that a formula gives has the type of a text.)
+  /// Whether nothing has computed the formula's value yet. An empty text that a formula gives has the type of a text.
+  private var isUncomputed: Bool {
+    if !hasValue || value.count == 0 && kind == .number { return true }
+    return context.isUncomputed && kind == .number && value.bytes.elementsEqual([.zero])
+  }
+
+  /// To take the cell for an empty one, or for a zero, would lose it in silence.
   private mutating func takeUncomputed() {
     kind = .text
+    value.removeAll()
     Array(Placeholder.uncomputed.utf8).withUnsafeBufferPointer { value.append($0) }
   }
 

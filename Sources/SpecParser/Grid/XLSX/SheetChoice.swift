@@ -1,5 +1,6 @@
-/// Chooses the sheet that holds the grid: one with the whole header before one with a part of it, visible ones before
-/// hidden ones, then the one that names most columns.
+/// Chooses the sheet that holds the grid: a visible one that looks like it, before hidden ones, which may hold what was
+/// put away; one with the whole header before one with a part of it, one with rows beneath it before an empty form, then
+/// the one that names most columns.
 struct SheetChoice {
   private struct Candidate {
     let sheet: WorkbookSheet
@@ -8,8 +9,12 @@ struct SheetChoice {
     var fit = HeaderFit.none
     /// Of the row that fits best.
     var line = 0
+    /// Whether a row that is not blank stands beneath that one.
+    var isFilled = false
 
-    var rank: (Int, Int, Int) { (fit.isComplete ? 1 : 0, sheet.isHidden ? 0 : 1, fit.found) }
+    /// Whether it is a grid, maybe with a slip in its header: a column alone may be named by chance.
+    var isGrid: Bool { fit.isComplete || fit.found > 1 }
+    var rank: (Int, Int, Int) { (fit.isComplete ? 1 : 0, isFilled ? 1 : 0, fit.found) }
   }
 
   private let workbook: Workbook
@@ -67,8 +72,11 @@ struct SheetChoice {
     var candidate = seen.removeLast()
     for index in 0..<rows.count where candidate.rows < headerRows && !rows[index].isBlank {
       candidate.rows += 1
-      guard let fit = fit?(rows[index]), candidate.fit < fit else { continue }
-      (candidate.fit, candidate.line) = (fit, rows[index].line)
+      guard let fit = fit?(rows[index]), candidate.fit < fit else {
+        candidate.isFilled = candidate.fit.found > 0
+        continue
+      }
+      (candidate.fit, candidate.line, candidate.isFilled) = (fit, rows[index].line, false)
     }
     rows.removeComplete()
     seen.append(candidate)
@@ -77,9 +85,11 @@ struct SheetChoice {
 
   private mutating func choose() throws(FeedParserError) -> WorkbookSheet {
     let filled = seen.filter { $0.rows > 0 }
+    let visible = filled.filter { !$0.sheet.isHidden && $0.isGrid }
     // Of equals the first.
-    if let best = filled.filter({ $0.fit.found > 0 }).max(by: { $0.rank < $1.rank }) {
-      noteOthers(than: best)
+    let fitting = visible.isEmpty ? filled.filter { $0.fit.found > 0 } : visible
+    if let best = fitting.max(by: { $0.rank < $1.rank }) {
+      note(best, visible)
       return best.sheet
     }
     if let problem { throw problem }
@@ -87,16 +97,29 @@ struct SheetChoice {
     throw filled.isEmpty ? .noSheet : .noSheetFits(filled.map(\.sheet.name))
   }
 
-  private mutating func noteOthers(than best: Candidate) {
-    let others = seen.filter { $0.fit.isComplete && !$0.sheet.isHidden && $0.sheet != best.sheet }
-    guard best.fit.isComplete, !others.isEmpty else { return }
-    let description = "The sheet “\(best.sheet.name)” was read; other sheets have the header, too, and were not."
-    let examples = others.prefix(FeedNote.maxExamples).map {
-      FeedNote.Example(line: $0.line, value: $0.sheet.name)
+  /// Says what might have been meant instead of the sheet that is read.
+  private mutating func note(_ best: Candidate, _ visible: [Candidate]) {
+    let name = best.sheet.name
+    let others = visible.filter { $0.sheet != best.sheet && $0.isFilled }
+    if best.sheet.isHidden {
+      add("hidden_sheet", "The sheet “\(name)” was read, which is hidden: no other one has the header.", [best])
+    } else if best.fit.isComplete {
+      let (same, similar) = (others.filter(\.fit.isComplete), others.filter { !$0.fit.isComplete })
+      let read = "The sheet “\(name)” was read. Not read, but with"
+      add("other_sheets", "\(read) the header, too: \(SheetChoice.list(same.map(\.sheet.name))).", same)
+      add("similar_sheets", "\(read) a part of the header: \(SheetChoice.list(similar.map(\.sheet.name))).", similar)
     }
-    notes = [
-      FeedNote(
-        code: "other_sheets", column: "", field: "", description: description, count: others.count, examples: examples)
-    ]
+  }
+
+  /// The first few names of sheets, for a sentence.
+  static func list(_ names: [String]) -> String {
+    names.prefix(5).map { "“\($0)”" }.joined(separator: ", ") + (names.count > 5 ? ", …" : "")
+  }
+
+  private mutating func add(_ code: String, _ description: String, _ sheets: [Candidate]) {
+    guard !sheets.isEmpty else { return }
+    let examples = sheets.prefix(FeedNote.maxExamples).map { FeedNote.Example(line: $0.line, value: $0.sheet.name) }
+    notes.append(
+      FeedNote(code: code, column: "", field: "", description: description, count: sheets.count, examples: examples))
   }
 }

@@ -5,5 +5,7 @@ struct SheetContext {
   /// By a cell's style.
   let formats: [NumberFormat]
   let isFrom1904: Bool
+  /// Whether nothing has computed its formulas yet.
+  let isUncomputed: Bool
   let strings: SharedStrings
 }

@@ -40,7 +40,7 @@ final class Workbook {
     }
     context = SheetContext(
       limits: grid, maxCells: limits.maxCells, formats: styles.formats, isFrom1904: handler.isFrom1904,
-      strings: strings)
+      isUncomputed: handler.isUncomputed, strings: strings)
     self.package = package
     self.limits = limits
   }

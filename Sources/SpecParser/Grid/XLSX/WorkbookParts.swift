@@ -24,10 +24,13 @@ final class RelationshipsHandler: PartHandler {
 final class WorkbookHandler: PartHandler {
   private(set) var sheets: [(name: String, relationship: String, isHidden: Bool)] = []
   private(set) var isFrom1904 = false
+  /// Programs that compute nothing ask for it, and write zeros for what formulas give.
+  private(set) var isUncomputed = false
 
   override func startElement(_ name: Int, _ attributes: XMLAttributes) {
     switch WorkbookWord(rawValue: name) {
-    case .workbookPr: isFrom1904 = ["1", "true", "on"].contains(attributes.text(.date1904) ?? "")
+    case .workbookPr: isFrom1904 = attributes.flag(.date1904)
+    case .calcPr: isUncomputed = attributes.flag(.fullCalcOnLoad)
     case .sheet where hasRoom(sheets.count, "sheets"):
       let state = attributes.text(.state) ?? "visible"
       // Spreadsheets allow 31 characters; a longer name would be said again and again.

@@ -3,7 +3,8 @@ internal import XMLReader
 /// The names in a workbook's documents that mean something to the reader, of elements and attributes alike.
 enum WorkbookWord: Int, CaseIterable {
   case c, v, t, s, r, f, `is`, rPh, row, sheetData, si
-  case workbookPr, date1904, sheets, sheet, name, id, state
+  case extLst
+  case workbookPr, date1904, calcPr, fullCalcOnLoad, sheets, sheet, name, id, state
   case relationship, relationshipId, type, target, targetMode
   case numFmts, numFmt, numFmtId, formatCode, cellXfs, xf
 
@@ -23,4 +24,8 @@ enum WorkbookWord: Int, CaseIterable {
 
 extension XMLAttributes {
   func text(_ word: WorkbookWord) -> String? { text(word.rawValue) }
+
+  func flag(_ word: WorkbookWord) -> Bool {
+    ["1", "true", "on"].contains(Array((text(word) ?? "").utf8)[...].trimmed.text)
+  }
 }

@@ -8,8 +8,10 @@ struct SerialDate {
   /// - Parameter number: not negative.
   init?(_ number: SheetNumber) {
     guard !number.isNegative, let (whole, rest) = number.parts, whole <= SerialDate.last else { return nil }
-    let seconds = Int((rest * 86_400).rounded())
-    // What is a moment short of midnight is midnight, but for noise.
+    let exact = rest * 86_400
+    // What is half a millisecond short of midnight is midnight, but for noise. The last moment that databases have of a
+    // day, 23:59:59.997, is still that day.
+    let seconds = exact < 86_399.999_5 ? min(86_399, Int(exact.rounded())) : 86_400
     days = whole + seconds / 86_400
     self.seconds = seconds % 86_400
   }

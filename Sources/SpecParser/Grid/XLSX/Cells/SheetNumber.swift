@@ -10,15 +10,19 @@ struct SheetNumber {
   /// The digits that stand before the decimal point; negative when zeros stand behind it.
   private(set) var point = 0
 
-  /// Appends a number that has its shortest form already, which nearly all have.
+  /// The most digits of a whole number that stays as it is.
+  private static let longest = 40
+
+  /// Appends a number that has its shortest form already, which nearly all have. A whole number may have more digits than
+  /// spreadsheets keep: then another program wrote it, and means each of them.
   /// - Returns: whether it had.
   static func copy(_ text: UnsafeBufferPointer<UInt8>, to target: inout [UInt8]) -> Bool {
-    guard !text.isEmpty, text.count <= precision + 2 else { return false }
+    guard !text.isEmpty, text.count <= longest else { return false }
     var at = text[0] == UInt8(ascii: "-") ? 1 : 0
     let first = at
     while at < text.count, text[at].isDigit { at += 1 }
     let whole = at - first
-    guard whole > 0, whole == 1 || text[first] != .zero, whole <= precision else { return false }
+    guard whole > 0, whole == 1 || text[first] != .zero else { return false }
     if at < text.count {
       guard text[at] == UInt8(ascii: "."), at + 1 < text.count, text.count - first - 1 <= precision else {
         return false
