@@ -137,6 +137,11 @@ public struct FeedParser: Sendable {
   private mutating func skipDefinitions(from start: Int, isLast: Bool) -> Int {
     var (next, definitions) = (start, [Int]())
     for index in start..<rows.count {
+      // However many rows have come at once.
+      if index - next > FeedParser.maxWaiting {
+        isBeneathHeader = false
+        return next
+      }
       let row = rows[index]
       if row.isBlank {
         if definitions.isEmpty { next = index + 1 }

@@ -119,6 +119,22 @@ import Testing
     }
   }
 
+  /// How long a definition waits for the row behind it does not depend on how much has come at once.
+  @Test(arguments: [1, 40, 1_000_000]) func definitionsFarAboveTheRows(_ size: Int) throws {
+    let definition = header + "\nRequired,Required,Required\n"
+    let near = definition + String(repeating: ",,\n", count: 60) + "02345673,1,2\n"
+    #expect(try read(near, size: size).rows.map(\.line) == [63])
+    let far = definition + String(repeating: ",,\n", count: 100) + "02345673,1,2\n"
+    #expect(try read(far, size: size).rows.map(\.line) == [2, 103])
+  }
+
+  @Test func longCellsInTheGTINsPlaceAreCut() throws {
+    let long = String(repeating: "x", count: 100_000)
+    let rows = try read(header + "\n\(long),1,2\n0\(String(repeating: " ", count: 300))2345673,1,2\n").rows
+    #expect(rows.map(\.issues.first?.code) == ["gtin_length", "gtin_length"])
+    #expect(rows.allSatisfy { $0.submittedGTIN.utf8.count < 300 })
+  }
+
   @Test func headersAndTotalsBetweenRows() throws {
     let (rows, notes) = try read(
       header

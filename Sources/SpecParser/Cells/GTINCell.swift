@@ -16,8 +16,16 @@ struct GTINCell {
     if let (gtin, isChecked) = digits(cell) {
       return GTINCell(gtin: gtin, digitCount: cell.count, isNormalised: false, isChecked: isChecked)
     }
+    guard cell.count <= longest else {
+      throw CellProblem(
+        code: "gtin_length", description: "A GTIN has 8, 12, 13 or 14 digits, not \(cell.count) characters.",
+        hint: "Write the number that stands beneath the item's bar code.")
+    }
     return try readSlowly(cell)
   }
+
+  /// Bytes beyond which nothing that stands around and between digits makes a GTIN.
+  private static let longest = 200
 
   @inline(__always)
   private static func digits(_ cell: UnsafeBufferPointer<UInt8>) -> (gtin: GTIN, isChecked: Bool)? {

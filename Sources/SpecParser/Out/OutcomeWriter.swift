@@ -24,7 +24,7 @@ struct OutcomeHeader {
   /// Nil when the row is not the header.
   init?(_ row: GridRow, spec: Spec) {
     let header = FeedHeader(row, spec: spec)
-    guard header.missing(of: spec).isEmpty else { return nil }
+    guard header.isComplete(for: spec) else { return nil }
     line = row.line
     width = (header.names.lastIndex { !$0.isEmpty } ?? 0) + 1
     before = (0..<width).filter { !OutcomeColumns.keys.contains(FeedHeader.key(header.names[$0])) }

@@ -203,7 +203,8 @@ struct RowReader: Sendable {
       }
       return read.gtin.number
     } catch {
-      batch.text.append(cell)
+      // It is kept with its row, to be shown.
+      Array(cell.excerpt.utf8).withUnsafeBufferPointer { batch.text.append($0) }
       batch.issues.append(issue(error, spec.gtinColumn, line: row.line, cell))
       return RowBatch.Record.noGTIN
     }

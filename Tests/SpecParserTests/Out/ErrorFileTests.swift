@@ -53,6 +53,15 @@ import Testing
     #expect(try parse(first, spec: costSpec()).count == 1)
   }
 
+  /// Where the GTIN is all that a spec requires, a line of a letterhead may name it, too.
+  @Test func `a letterhead is not taken for the header`() throws {
+    let grid = "Product ID\nItem Gtin,Title,Price\n02345673,Desk,x\n"
+    let file = try errors(Array(grid.utf8), size: 10, .failed, [3: outcomes[4]].compactMapValues { $0 }, spec: "item")
+    let lines = String(decoding: file.bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
+    try #require(lines.count == 3, "\(lines)")
+    #expect(lines[0] == "Product ID" && lines[1].hasPrefix("Item Gtin,Title,Price,Hyperloop status"), "\(lines)")
+  }
+
   /// Byte for byte: mark, line of the delimiter, encoding, quotes; and cells where the header has no name.
   @Test(arguments: [",", ";", "\t", "|"], [1, 10_000]) func `each dialect comes back`(
     delimiter: String, size: Int
@@ -175,10 +184,11 @@ import Testing
   }
 
   private func errors(
-    _ grid: [UInt8], size: Int, _ scope: ErrorFile.Scope, _ given: [Int: RowOutcome]? = nil
+    _ grid: [UInt8], size: Int, _ scope: ErrorFile.Scope, _ given: [Int: RowOutcome]? = nil, spec: String = "cost"
   ) throws -> (bytes: [UInt8], workbook: ScratchFile?) {
     let outcomes = given ?? self.outcomes
-    var file = ErrorFile(spec: try costSpec(), scope: scope, limits: GridLimits(sniffedBytes: 128))
+    let spec = try #require(try ShippedSpecs.spec(named: spec))
+    var file = ErrorFile(spec: spec, scope: scope, limits: GridLimits(sniffedBytes: 128))
     var bytes: [UInt8] = []
     func write() throws {
       guard let lines = file.waiting else { return }
