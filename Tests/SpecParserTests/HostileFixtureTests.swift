@@ -25,21 +25,20 @@ import Testing
     try files(in: fixtureRoot(Self.folder)).filter { $0.hasSuffix(suffix) }.map { String($0.dropLast(suffix.count)) }
   }
 
-  /// All that the parser says of a grid: `error CODE [ROW]`, or each row with its object or failure, its issues, and the
-  /// notes of the whole file.
+  /// All that the parser says of a grid: each row with its object or failure, its issues, and the notes of the whole
+  /// file; or, behind the rows before it, `error CODE row ROW`.
   static func describe(_ grid: [UInt8], size: Int) throws -> String {
-    let spec = try costSpec()
+    let (rows, notes, _, error) = try readUpToError(grid, spec: costSpec(), size: size)
     var lines: [String] = []
-    do {
-      let (rows, notes, _) = try readWhole(grid, spec: spec, size: size)
-      for row in rows {
-        let object = row.attributes.map { String(decoding: $0, as: UTF8.self) } ?? "failed"
-        lines.append("\(row.line) \(row.submittedGTIN) \(object)".escaped)
-        lines += row.issues.map { "  \($0.severity) \($0.code) \($0.column) [\($0.value)]".escaped }
-      }
-      lines += notes.map { "note \($0.code) \($0.column) ×\($0.count)".escaped }
-    } catch let error as FeedParserError {
+    for row in rows {
+      let object = row.attributes.map { String(decoding: $0, as: UTF8.self) } ?? "failed"
+      lines.append("\(row.line) \(row.submittedGTIN) \(object)".escaped)
+      lines += row.issues.map { "  \($0.severity) \($0.code) \($0.column) [\($0.value)]".escaped }
+    }
+    if let error {
       lines.append("error \(error.code)" + (error.line.map { " row \($0)" } ?? ""))
+    } else {
+      lines += notes.map { "note \($0.code) \($0.column) ×\($0.count)".escaped }
     }
     return lines.joined(separator: "\n") + "\n"
   }
