@@ -118,7 +118,8 @@ public struct FeedParser: Sendable {
       }
       header = candidate
       var rowReader = RowReader(
-        spec: spec, header: candidate, readings: readings ?? ColumnReadings(spec), first: firstRow)
+        spec: spec, header: candidate, readings: readings ?? ColumnReadings(spec),
+        cellsMayShift: reader?.cellsMayShift ?? false, first: firstRow)
       if gathersEvidence {
         rowReader.evidence = ColumnEvidence(spec: spec, header: candidate, commas: commas)
       }

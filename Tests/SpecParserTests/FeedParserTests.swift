@@ -62,7 +62,7 @@ import Testing
     #expect(rows.map(\.index) == [0, 1, 2])
     #expect(rows.map(\.line) == [3, 5, 6])
     #expect(rows.map(\.codes) == [[], [], ["extra_cells"]])
-    #expect(rows[2].attributes != nil)
+    #expect(rows[2].isFailed && rows[2].issues.first?.value == "extra")
   }
 
   @Test(arguments: [

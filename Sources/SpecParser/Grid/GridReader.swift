@@ -3,6 +3,9 @@ public protocol GridReader: Sendable {
   /// What was understood so far in a way worth telling.
   var notes: [FeedNote] { get }
 
+  /// Whether cells are divided by characters that a value may have, too: one too many moves all that stands behind it.
+  var cellsMayShift: Bool { get }
+
   /// Takes the next bytes and appends the rows that they complete.
   mutating func read(_ chunk: [UInt8], into rows: inout GridRows) throws(FeedParserError)
 

@@ -26,7 +26,7 @@ struct OutcomeHeader {
     let header = FeedHeader(row, spec: spec)
     guard header.isComplete(for: spec) else { return nil }
     line = row.line
-    width = (header.names.lastIndex { !$0.isEmpty } ?? 0) + 1
+    width = header.width
     before = (0..<width).filter { !OutcomeColumns.keys.contains(FeedHeader.key(header.names[$0])) }
     let named = header.names.enumerated().filter { !$1.isEmpty }
     places = Dictionary(named.map { ($1, $0) }) { first, _ in first }

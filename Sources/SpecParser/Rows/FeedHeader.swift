@@ -17,6 +17,9 @@ public struct FeedHeader: Sendable, Equatable {
     names.enumerated().filter { !$1.isEmpty && !cells.contains($0) && $0 != currencyCell }.map(\.element)
   }
 
+  /// Cells up to the last one that has a name.
+  var width: Int { (names.lastIndex { !$0.isEmpty } ?? -1) + 1 }
+
   /// Two names that mean the same column, if there are such.
   let duplicate: Duplicate?
 

@@ -55,10 +55,18 @@ extension RowIssue {
       hint: "Look whether the row is whole, and rows behind it are missing.")
   }
 
-  static func extraCells(line: Int) -> RowIssue {
-    RowIssue(
-      severity: .warning, code: "extra_cells", line: line, column: "", field: "", value: "",
-      description: "The row has cells beyond the header's last column; they were not read.",
-      hint: "Look for a comma in a cell that is not quoted.")
+  /// - Parameters:
+  ///   - value: the first one behind the header's last column.
+  ///   - mayHaveShifted: whether it may stand there because another cell was torn in two.
+  static func extraCells(line: Int, value: String, mayHaveShifted: Bool) -> RowIssue {
+    mayHaveShifted
+      ? RowIssue(
+        severity: .error, code: "extra_cells", line: line, column: "", field: "", value: value,
+        description: "A value stands behind the header's last column: the row's cells may have shifted.",
+        hint: "Put quotes around a cell with a separator in it, or name the column.")
+      : RowIssue(
+        severity: .warning, code: "extra_cells", line: line, column: "", field: "", value: value,
+        description: "A value stands behind the header's last column; it was not read.",
+        hint: "Name the column, or delete what stands behind the last one.")
   }
 }

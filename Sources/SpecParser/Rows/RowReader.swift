@@ -12,6 +12,9 @@ struct RowReader: Sendable {
   private(set) var count = 0
   /// The row of a header of another table: what stands beneath it is not read.
   var otherHeader: Int?
+  /// The header's cells, without those behind the last one that has a name.
+  private let width: Int
+  private let cellsMayShift: Bool
   /// Whether a row has had fewer cells than the header.
   private var hasShortRows = false
   /// Rows before it are read and forgotten.
@@ -19,10 +22,12 @@ struct RowReader: Sendable {
   /// Whether a row may be right that holds nothing but its GTIN.
   private let mayBeEmpty: Bool
 
-  init(spec: Spec, header: FeedHeader, readings: ColumnReadings, first: Int = 0) {
+  init(spec: Spec, header: FeedHeader, readings: ColumnReadings, cellsMayShift: Bool, first: Int = 0) {
     self.spec = spec
     self.header = header
+    self.cellsMayShift = cellsMayShift
     self.first = first
+    width = header.width
     notes = NoteTally(columns: spec.columns.count)
     mayBeEmpty = !spec.columns.contains { $0.isRequired && $0.type != .gtin }
     columns = spec.columns.indices.map { index in
@@ -104,10 +109,9 @@ struct RowReader: Sendable {
         index == spec.gtinColumn ? .nothing : value(index, columns, row, into: &batch))
     }
     if !spec.checks.isEmpty { check(row, firstValue, &batch) }
-    if row.cells.count > header.names.count,
-      (header.names.count..<row.cells.count).contains(where: { !row[$0].isEmpty })
-    {
-      batch.issues.append(.extraCells(line: row.line))
+    if row.cells.count > width, let place = (width..<row.cells.count).first(where: { !row[$0].isEmpty }) {
+      batch.issues.append(
+        .extraCells(line: row.line, value: row[place].excerpt, mayHaveShifted: cellsMayShift))
     }
     if row.cells.count < header.names.count {
       // Where other rows are short, too, their writer leaves out what is empty.

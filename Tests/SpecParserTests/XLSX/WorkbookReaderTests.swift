@@ -258,6 +258,18 @@ import Testing
     #expect(try lines(Workbook(rows: rows).bytes()) == [Line(1, ["12.5", "TRUE"])])
   }
 
+  @Test func `a value behind the last column of a sheet is told, and has moved nothing`() throws {
+    func row(_ cells: [String]) -> String {
+      "<row>" + cells.map { "<c t='str'><v>\($0)</v></c>" }.joined() + "</row>"
+    }
+    let workbook = Workbook(
+      rows: row(["Item Gtin", "Shipnode ID", "Unit Cost"]) + row(["02345673", "1", "5", "", "seasonal"]))
+    let row = try #require(
+      try SpecParserTests.read(workbook.bytes(), parser: FeedParser(spec: costSpec()), size: 1_000).rows.first)
+    #expect(row.attributes != nil && row.codes == ["extra_cells"])
+    #expect(row.issues.map(\.severity) == [.warning] && row.issues.map(\.value) == ["seasonal"])
+  }
+
   /// Whoever reads can stop between two calls, whatever the workbook is full of.
   @Test func eachCallDoesABoundedPiece() throws {
     let strings = String(repeating: "<si/>", count: 100_000)

@@ -17,6 +17,8 @@ public struct CSVReader: GridReader {
 
   public var notes: [FeedNote] { (legacyNote.map { [$0] } ?? []) + (scanner?.notes.notes ?? []) }
 
+  public var cellsMayShift: Bool { true }
+
   /// - Parameter delimiter: nil to decide by the first bytes, as many as the limits say.
   public init(delimiter: UInt8? = nil, limits: GridLimits = GridLimits()) {
     self.limits = limits

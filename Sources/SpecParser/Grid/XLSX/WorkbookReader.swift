@@ -25,6 +25,8 @@ public struct WorkbookReader: GridReader {
 
   public var notes: [FeedNote] { run.notes }
 
+  public var cellsMayShift: Bool { false }
+
   public mutating func read(_ chunk: [UInt8], into rows: inout GridRows) throws(FeedParserError) {
     try run.store(chunk)
   }
