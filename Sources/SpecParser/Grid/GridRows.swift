@@ -23,8 +23,16 @@ public struct GridRows: Sendable {
   /// Where the row that is being read begins.
   private(set) var openRow = 0
 
-  /// Whether the file has ended amid the last row's line.
-  var hasOpenEnd = false
+  /// How the file ends.
+  enum End {
+    /// With the end of a line, as far as is known.
+    case line
+    case amidLine
+    case amidCharacter
+  }
+
+  /// What stands behind the last row.
+  var end = End.line
 
   public init() {}
 

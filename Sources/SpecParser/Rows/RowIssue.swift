@@ -48,11 +48,12 @@ extension RowIssue {
       description: "The row holds nothing but its GTIN, so nothing is changed.", hint: "Fill in what is to be changed.")
   }
 
-  static func cutRow(line: Int) -> RowIssue {
+  /// - Parameter value: the last cell, of which something may be missing.
+  static func cutRow(line: Int, value: String) -> RowIssue {
     RowIssue(
-      severity: .warning, code: "row_cut", line: line, column: "", field: "", value: "",
-      description: "The file ends amid a line, with fewer cells than the header has: the row may be cut off.",
-      hint: "Look whether the row is whole, and rows behind it are missing.")
+      severity: .error, code: "row_cut", line: line, column: "", field: "", value: value,
+      description: "The file ends amid this row: the last cell and those behind it may be missing.",
+      hint: "Send the whole file; if this is all of it, end the row with a line break.")
   }
 
   /// - Parameters:

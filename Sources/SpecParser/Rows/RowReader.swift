@@ -15,8 +15,8 @@ struct RowReader: Sendable {
   /// The header's cells, without those behind the last one that has a name.
   private let width: Int
   private let cellsMayShift: Bool
-  /// Whether a row has had fewer cells than the header.
-  private var hasShortRows = false
+  /// Cells of the shortest row so far: who writes the rows may leave out what is empty at their ends.
+  private var fewestCells: Int?
   /// Rows before it are read and forgotten.
   private let first: Int
   /// Whether a row may be right that holds nothing but its GTIN.
@@ -58,7 +58,8 @@ struct RowReader: Sendable {
             let row = Row(bytes: bytes, cells: cells.part(firstCell, record.endCell), line: record.line)
             firstCell = record.endCell
             if row.isBlank { continue }
-            read(row, columns, into: &batch, isCut: rows.hasOpenEnd && index == rows.count - 1) { rows[index] }
+            let end = index == rows.count - 1 ? rows.end : .line
+            read(row, columns, into: &batch, end: end) { rows[index] }
             if otherHeader != nil { return }
           }
         }
@@ -85,7 +86,7 @@ struct RowReader: Sendable {
 
   @inline(__always)
   private mutating func read(
-    _ row: Row, _ columns: UnsafeBufferPointer<Column>, into batch: inout RowBatch, isCut: Bool,
+    _ row: Row, _ columns: UnsafeBufferPointer<Column>, into batch: inout RowBatch, end: GridRows.End,
     _ whole: () -> GridRow
   ) {
     let firstIssue = batch.issues.count
@@ -113,11 +114,10 @@ struct RowReader: Sendable {
       batch.issues.append(
         .extraCells(line: row.line, value: row[place].excerpt, mayHaveShifted: cellsMayShift))
     }
-    if row.cells.count < header.names.count {
-      // Where other rows are short, too, their writer leaves out what is empty.
-      if isCut, !hasShortRows, count > 0 { batch.issues.append(.cutRow(line: row.line)) }
-      hasShortRows = true
+    if end != .line, end == .amidCharacter || row.cells.count < fewestCells ?? width {
+      batch.issues.append(.cutRow(line: row.line, value: row[row.cells.count - 1].excerpt))
     }
+    fewestCells = min(fewestCells ?? .max, row.cells.count)
     if mayBeEmpty, batch.values[firstValue...].allSatisfy({ $0.kind == .nothing }),
       batch.issues[firstIssue...].allSatisfy({ $0.severity != .error })
     {

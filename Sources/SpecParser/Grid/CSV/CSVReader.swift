@@ -9,13 +9,14 @@ public struct CSVReader: GridReader {
   private var held: [UInt8] = []
   /// Told once, with the first cell that has a letter beyond ASCII.
   private var legacyNote: FeedNote?
+  private var cutNote: FeedNote?
   /// How the file is written, once that is decided.
   public private(set) var dialect: CSVDialect?
 
   /// What the characters are, as far as the bytes so far have told.
   public var encoding: TextEncoding? { scanner == nil ? dialect?.encoding : decoder.encoding }
 
-  public var notes: [FeedNote] { (legacyNote.map { [$0] } ?? []) + (scanner?.notes.notes ?? []) }
+  public var notes: [FeedNote] { [legacyNote, cutNote].compactMap(\.self) + (scanner?.notes.notes ?? []) }
 
   public var cellsMayShift: Bool { true }
 
@@ -39,10 +40,11 @@ public struct CSVReader: GridReader {
 
   public mutating func finish(into rows: inout GridRows) throws(FeedParserError) -> Bool {
     if scanner == nil { try begin(into: &rows) }
-    decoder.finish(into: &rows.bytes)
+    let isCut = decoder.finish(into: &rows.bytes)
     defer { noteLegacy(rows) }
     try scanner?.scan(&rows)
     try scanner?.finish(&rows)
+    if isCut { noteCut(&rows) }
     return false
   }
 
@@ -69,6 +71,14 @@ public struct CSVReader: GridReader {
     decoder.decode(chunk, into: &rows.bytes)
     defer { noteLegacy(rows) }
     try scanner?.scan(&rows)
+  }
+
+  private mutating func noteCut(_ rows: inout GridRows) {
+    if rows.end == .amidLine { rows.end = .amidCharacter }
+    cutNote = FeedNote(
+      code: "file_cut", column: "", field: "",
+      description: "The file ends amid a character: look whether rows are missing at its end.", count: 1,
+      examples: [FeedNote.Example(line: max((scanner?.line ?? 1) - 1, 1), value: "")])
   }
 
   /// Every byte is a letter of Windows-1252, also where another old encoding was meant.

@@ -17,7 +17,8 @@ struct CSVScanner: Sendable {
   private var state = State.plain
   /// Whether the last row ended with a CR, so that an LF belongs to it.
   private var isAfterReturn = false
-  private var line = 1
+  /// The row that is being read.
+  private(set) var line = 1
   /// Where the rest of the text begins that was not looked at, counted from its end.
   private var seen = 0
   /// Whether more than spaces stands behind the closing quote of the cell that is being read.
@@ -60,7 +61,7 @@ struct CSVScanner: Sendable {
     try endCell(start, end, next: end, &rows)
     if isQuoteDoubtful { rows.bytes.withUnsafeBufferPointer { noteQuote($0.part(start, end)) } }
     try endRow(end, &rows)
-    rows.hasOpenEnd = true
+    rows.end = .amidLine
   }
 
   /// - Returns: how many bytes to keep: those behind are delimiters and doubled quotes.

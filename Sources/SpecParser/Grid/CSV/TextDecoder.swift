@@ -24,14 +24,20 @@ struct TextDecoder: Sendable {
   }
 
   /// Appends what is left at the end of the file.
-  mutating func finish(into text: inout [UInt8]) {
+  /// - Returns: whether the file ends amid a unit of two bytes, or of a pair of them.
+  mutating func finish(into text: inout [UInt8]) -> Bool {
     switch encoding {
-    case .utf8: break
-    case .undecided, .windows1252: decodeBytes([], into: &text, isLast: true)
+    case .utf8: return false
+    case .undecided, .windows1252:
+      decodeBytes([], into: &text, isLast: true)
+      return false
     case .utf16LittleEndian, .utf16BigEndian:
-      if !held.isEmpty || high != nil { text.append(contentsOf: TextDecoder.replacement) }
-      held = []
-      high = nil
+      let (half, high) = (held.first, high)
+      (held, self.high) = ([], nil)
+      if high != nil { text.append(contentsOf: TextDecoder.replacement) }
+      // Half of a unit is left out, but for that of a line's end.
+      if encoding == .utf16LittleEndian, let half, half == .lineFeed || half == .carriageReturn { text.append(half) }
+      return half != nil || high != nil
     }
   }
 
