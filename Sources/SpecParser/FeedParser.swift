@@ -169,6 +169,8 @@ public struct FeedParser: Sendable {
     guard let bestHeader else { return .noHeader(spec, rows: searched) }
     let missing = bestHeader.missing(of: spec)
     if missing.isEmpty { return .noColumns(spec, line: bestHeader.line) }
-    return bestHeader.found >= 2 ? .missingColumns(missing, line: bestHeader.line) : .noHeader(spec, rows: searched)
+    // One name alone may be a letterhead's, but for that of the GTIN.
+    let isHeader = bestHeader.found >= 2 || bestHeader.cells[spec.gtinColumn] != nil
+    return isHeader ? .missingColumns(missing, line: bestHeader.line) : .noHeader(spec, rows: searched)
   }
 }
