@@ -13,6 +13,7 @@ import Testing
     ).notes
     #expect(notes.map(\.code) == ["unknown_column", "unknown_column"])
     #expect(notes.map(\.column) == ["Cost Strat Date", "Colour"])
+    #expect(notes.map(\.severity) == [.warning, .note])
     #expect(notes[0].description.contains("Did you mean “Cost Start Date”?"))
     #expect(!notes[1].description.contains("Did you mean"))
     #expect(notes[0].examples.map(\.line) == [1] && notes[0].examples.map(\.value) == ["Cost Strat Date"])

@@ -25,8 +25,8 @@ import Testing
     try files(in: fixtureRoot(Self.folder)).filter { $0.hasSuffix(suffix) }.map { String($0.dropLast(suffix.count)) }
   }
 
-  /// All that the parser says of a grid: each row with its object or failure, its issues, and the notes of the whole
-  /// file; or, behind the rows before it, `error CODE row ROW`.
+  /// All that the parser says of a grid: each row with its object or failure, its issues, `error CODE row ROW` if the
+  /// file breaks off there, and the notes of the whole file.
   static func describe(_ grid: [UInt8], size: Int) throws -> String {
     let (rows, notes, _, error) = try readUpToError(grid, spec: costSpec(), size: size)
     var lines: [String] = []
@@ -35,11 +35,8 @@ import Testing
       lines.append("\(row.line) \(row.submittedGTIN) \(object)".escaped)
       lines += row.issues.map { "  \($0.severity) \($0.code) \($0.column) [\($0.value)]".escaped }
     }
-    if let error {
-      lines.append("error \(error.code)" + (error.line.map { " row \($0)" } ?? ""))
-    } else {
-      lines += notes.map { "note \($0.code) \($0.column) ×\($0.count)".escaped }
-    }
+    if let error { lines.append("error \(error.code)" + (error.line.map { " row \($0)" } ?? "")) }
+    lines += notes.map { "\($0.severity) \($0.code) \($0.column) ×\($0.count)".escaped }
     return lines.joined(separator: "\n") + "\n"
   }
 }

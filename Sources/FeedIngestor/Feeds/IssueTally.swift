@@ -41,7 +41,7 @@ struct IssueTally {
 
   /// Counts a note of a file's column, or of the whole file.
   mutating func add(_ note: FeedNote) {
-    let kind = Kind(code: note.code, severity: IssueSeverity.note.rawValue.uppercased())
+    let kind = Kind(code: note.code, severity: note.severity.rawValue.uppercased())
     var group = groups[kind] ?? Group()
     group.count += Int64(note.count)
     group.isChanged = true

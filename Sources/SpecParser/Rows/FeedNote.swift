@@ -18,6 +18,8 @@ public struct FeedNote: Sendable, Equatable {
   public internal(set) var count: Int
   /// The first few of them.
   public internal(set) var examples: [Example]
+  /// A warning where something may have been meant otherwise.
+  public internal(set) var severity = IssueSeverity.note
 
   static let maxExamples = 5
 }

@@ -172,8 +172,12 @@ struct FeedValidation {
       ])
     }
     if !issues.isEmpty { out.write(table.text()) }
-    var notes = TextTable([("NOTE", .left), ("COUNT", .right), ("COLUMN", .left), ("WHAT WAS UNDERSTOOD", .left)])
-    for note in check.notes { notes.add([note.code, String(note.count), note.column, note.description]) }
+    var notes = TextTable([
+      ("NOTE", .left), ("COUNT", .right), ("COLUMN", .left), ("SEVERITY", .left), ("WHAT WAS UNDERSTOOD", .left),
+    ])
+    for note in check.notes {
+      notes.add([note.code, String(note.count), note.column, note.severity.rawValue, note.description])
+    }
     if !check.notes.isEmpty { out.write(notes.text()) }
     if let error = check.error {
       Terminal.errors.print("error: \(StartError("\(pieces.name): \(error.sentence)", hint: error.hint))")

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct FeedCheckTests {
   private let grid = """
-    Item Gtin,Shipnode ID,Unit Cost
+    Item Gtin,Shipnode ID,Unit Cost,Cost Strat Date
     062145556123,1,10
     062145556123,2,oops
     062145556123,3,11
@@ -43,6 +43,10 @@ import Testing
     #expect(document["feed"]?["itemsReceived"]?.int64 == 5)
     #expect(document["feed"]?["itemsFailed"]?.int64 == 3)
     #expect(document["feed"]?["distinctItems"]?.int64 == 1)
+    // A column that is probably misspelled is more than a note.
+    #expect(
+      document["feed"]?["issues"]?.elements.first { $0["code"]?.string == "unknown_column" }?["severity"]?.string
+        == "WARNING")
     #expect(document["feed"]?["feedStatus"]?.string == "PROCESSED")
   }
 }
