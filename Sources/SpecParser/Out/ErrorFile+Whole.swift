@@ -9,6 +9,7 @@ extension ErrorFile {
     of piece: () async throws -> [UInt8]?, _ outcomes: (ClosedRange<Int>) async throws -> [Int: RowOutcome],
     to output: ([UInt8]) async throws -> Void
   ) async throws {
+    var failure: FeedParserError?
     do {
       while let piece = try await piece() {
         try read(piece)
@@ -16,9 +17,11 @@ extension ErrorFile {
       }
       while try finish() { try await writeWaiting(outcomes, output) }
     } catch let error as FeedParserError where !error.isSystemFault {
-      // The rows before the place where the file breaks are written; what is told of the file names the place.
+      failure = error
     }
+    // Also those before the place where the file breaks.
     try await writeWaiting(outcomes, output)
+    if let failure { try await hand(out: try write(failure), output) }
   }
 
   /// Ends the file, and writes it where it comes as a whole.
@@ -36,7 +39,10 @@ extension ErrorFile {
     _ outcomes: (ClosedRange<Int>) async throws -> [Int: RowOutcome], _ output: ([UInt8]) async throws -> Void
   ) async throws {
     guard let lines = waiting else { return }
-    let bytes = try write(try await outcomes(lines))
+    try await hand(out: try write(try await outcomes(lines)), output)
+  }
+
+  private func hand(out bytes: [UInt8], _ output: ([UInt8]) async throws -> Void) async throws {
     if !bytes.isEmpty { try await output(bytes) }
   }
 }

@@ -63,8 +63,23 @@ public struct ErrorFile {
       try writer?.write(row, header: header, outcome: outcome)
     }
     rows.removeComplete()
-    return writer?.take((reader as? CSVReader)?.encoding) ?? []
+    return take()
   }
+
+  /// Writes a last row that says why there are no more: the file would look whole. When it comes back it is blank.
+  mutating func write(_ error: FeedParserError) throws -> [UInt8] {
+    guard let header else { return [] }
+    let issue = RowOutcome.Issue(
+      severity: .error, code: error.code, column: "", description: "\(error.sentence) Nothing beneath is read.",
+      hint: error.hint)
+    try writer?.write(
+      GridRow(bytes: [], cells: [], line: 0), header: header,
+      outcome: RowOutcome(status: "ERROR", isFailed: true, issues: [issue]))
+    return take()
+  }
+
+  /// The bytes that are ready.
+  private mutating func take() -> [UInt8] { writer?.take((reader as? CSVReader)?.encoding) ?? [] }
 
   /// Ends the file.
   /// - Returns: the whole file, for a format that comes in one.

@@ -2,6 +2,7 @@
 extension RowReader {
   /// Whether the row is the header once more or a total, which is told once for all such rows.
   mutating func isAside(_ row: GridRow) -> Bool {
+    if isOutcomeAlone(row) { return true }
     let again = headerAgain(row)
     if header.isRepeated(in: row) || again?.cells == header.cells {
       notes.add(
@@ -25,6 +26,14 @@ extension RowReader {
       return true
     }
     return false
+  }
+
+  /// Whether it holds nothing but what was said of an earlier time's file.
+  private func isOutcomeAlone(_ row: GridRow) -> Bool {
+    (0..<row.count).allSatisfy { cell in
+      row[cell].trimmed.isEmpty
+        || cell < header.names.count && OutcomeColumns.keys.contains(FeedHeader.key(header.names[cell]))
+    }
   }
 
   /// The row as a header: of a page, in the same words or others, or of another table. Data has digits.

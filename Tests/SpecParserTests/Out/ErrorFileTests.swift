@@ -62,6 +62,28 @@ import Testing
     #expect(lines[0] == "Product ID" && lines[1].hasPrefix("Item Gtin,Title,Price,Hyperloop status"), "\(lines)")
   }
 
+  /// A file that ends where the merchant's breaks says so, and comes back without that.
+  @Test func `rows that could not be read are told of`() async throws {
+    let grid = "Item Gtin,Shipnode ID,Unit Cost\n02345673,1,5\n02345673,\"2,6\n02345673,3,7\n"
+    for scope in [ErrorFile.Scope.all, .failed] {
+      var file = ErrorFile(spec: try costSpec(), scope: scope)
+      var (pieces, bytes) = ([Array(grid.utf8)], [UInt8]())
+      try await file.writeRows {
+        pieces.popLast()
+      } _: { _ in
+        [2: RowOutcome()]
+      } to: {
+        bytes += $0
+      }
+      let text = String(decoding: bytes, as: UTF8.self)
+      #expect(text.contains("error unterminated_quote: Row 3: A quoted cell of this row never ends."), "\(text)")
+      switch scope {
+      case .all: #expect(try parse(bytes, spec: costSpec()).map(\.isFailed) == [false])
+      case .failed: #expect(code { try parse(bytes, spec: costSpec()) } == "no_rows")
+      }
+    }
+  }
+
   /// Byte for byte: mark, line of the delimiter, encoding, quotes; and cells where the header has no name.
   @Test(arguments: [",", ";", "\t", "|"], [1, 10_000]) func `each dialect comes back`(
     delimiter: String, size: Int
