@@ -17,6 +17,9 @@ struct FeedValidation {
     var scope = ErrorFile.Scope.all
     var policy = FeedPolicy.eachRow
     var json = false
+
+    /// Whether one of the files goes to the standard output.
+    fileprivate var useStandardOutput: Bool { [objects, errors].contains(OutputFile.standardOutput) }
   }
 
   private let pieces: FilePieces
@@ -159,7 +162,7 @@ struct FeedValidation {
   private func show(_ json: [UInt8]) { Terminal.output.write(String(decoding: json, as: UTF8.self)) }
 
   private func report(_ check: FeedCheck, _ issues: [RowIssue]) {
-    let out = outputs.errors == OutputFile.standardOutput ? Terminal.errors : Terminal.output
+    let out = outputs.useStandardOutput ? Terminal.errors : Terminal.output
     let good = check.rows - check.failedRows
     if check.rows > 0 || check.error == nil {
       out.print("\(pieces.name): \(check.rows) rows, \(good) good, \(check.failedRows) failed")
@@ -180,7 +183,10 @@ struct FeedValidation {
     }
     if !check.notes.isEmpty { out.write(notes.text()) }
     if let error = check.error {
-      Terminal.errors.print("error: \(StartError("\(pieces.name): \(error.sentence)", hint: error.hint))")
+      // A sentence may name cells of the header as they are.
+      let problem = StartError(
+        "\(pieces.name): \(error.sentence.withoutControls)", hint: error.hint.withoutControls)
+      Terminal.errors.print("error: \(problem)")
     }
   }
 

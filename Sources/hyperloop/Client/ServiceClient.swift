@@ -110,8 +110,9 @@ struct ServiceRefusal: Error, CustomStringConvertible {
   init(_ response: HTTPResponse) {
     let problem = (try? JSONDocument(response.body))?.root
     status = response.status
-    code = problem?["code"]?.string ?? "http_\(response.status)"
-    detail = problem?["detail"]?.string ?? problem?["title"]?.string ?? ""
+    code = (problem?["code"]?.string ?? "http_\(response.status)").withoutControls
+    // It may name what was sent, such as cells of a header.
+    detail = (problem?["detail"]?.string ?? problem?["title"]?.string ?? "").withoutControls
   }
 
   /// Whether the same call may be accepted later.

@@ -157,7 +157,8 @@ enum FeedCommand {
     if parsed[rows] != nil, parsed[errorFile] == nil {
       throw UsageError("--rows needs --errors", hint: "name a file: --errors FILE, or - for the standard output")
     }
-    if parsed[json], [parsed[errorFile], parsed[objects]].contains(OutputFile.standardOutput) {
+    let destinations = [parsed[json] ? OutputFile.standardOutput : nil, parsed[errorFile], parsed[objects]]
+    if destinations.count(where: { $0 == OutputFile.standardOutput }) > 1 {
       throw UsageError("two things cannot go to the standard output", hint: "name a file in place of -")
     }
     let settings = try Configuration.read(parsed)

@@ -63,6 +63,34 @@ struct GridCommandTests {
     }
   }
 
+  /// What goes to the standard output is that file alone, and no other beside it.
+  @Test func theStandardOutputIsOneFile() async throws {
+    let grid = fixture("cost-bad-cells.csv")
+    for option in ["--objects", "--errors"] {
+      let both = try await validate(grid, option, "-")
+      #expect(both.output.contains(" rows, "))
+      let alone = try await runBriefly(
+        ChildCommand("/bin/sh", ["-c", #""$0" feed validate "$1" "$2" - 2>/dev/null"#, Built.program, grid, option]))
+      let first = option == "--objects" ? #"{"gtin":"# : "Item Gtin,"
+      #expect(alone.output.hasPrefix(first) && !alone.output.contains(" rows, "), "\(alone.output)")
+    }
+    for twice in [["--objects", "-", "--errors", "-"], ["--objects", "-", "--json"], ["--errors", "-", "--json"]] {
+      try await CommandTests.expectRefusal(
+        ["feed", "validate", grid] + twice, code: 2, naming: ["two things cannot go to the standard output"])
+    }
+  }
+
+  /// What a grid says is text, and nothing that tells the terminal what to do.
+  @Test func controlsOfAHeaderDoNotReachTheTerminal() async throws {
+    try await withTemporaryDirectory { directory in
+      let grid = directory + "/cost.csv"
+      try write("Item Gtin,Unit Cost,Unit Cost\u{1B},Shipnode ID\n", to: grid)
+      let result = try await validate(grid)
+      #expect(result.exit == .code(1) && result.output.contains("error: "), "\(result.output)")
+      #expect(!result.output.contains("\u{1B}"), "\(result.output)")
+    }
+  }
+
   @Test func aFileThatCannotBeWrittenIsNamed() async throws {
     let nowhere = try await validate(fixture("cost.csv"), "--errors", "/nowhere/x.csv")
     #expect(
