@@ -57,6 +57,8 @@ public struct IngestConfiguration: Sendable {
   public var topicBatch = 1_000
   /// Rows of a feed in one transaction.
   public var feedBatch = 1_000
+  /// Bytes of these rows' text, beyond which the transaction has fewer. A single row may have more.
+  public var feedBatchBytes = 4 << 20
   /// Feeds that are read at once.
   public var parallelFeeds = 16
   /// Consumers of the topics in this process.

@@ -60,7 +60,7 @@ struct FeedRunner {
   private func batches(_ spec: Spec, _ scan: ScanResult, from row: Int64) -> FeedBatches {
     FeedBatches(
       file(), spec: spec, scan: scan, limits: limits, firstRow: row,
-      size: context.configuration.feedBatch)
+      size: context.configuration.feedBatch, bytes: context.configuration.feedBatchBytes)
   }
 
   private func file() -> StoredFile {

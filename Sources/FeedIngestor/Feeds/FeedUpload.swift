@@ -83,9 +83,11 @@ public struct FeedUpload: Sendable {
 
   private func problem(of window: [UInt8], isWhole: Bool) async -> FeedParserError? {
     let limits = store.configuration.grid
-    guard isWhole, WorkbookSniffer.kind(of: window) != nil else {
+    guard WorkbookSniffer.kind(of: window) != nil else {
       return GridSniffer.check(window, spec: spec, isWhole: isWhole, limits: limits)
     }
+    // What a workbook holds shows only at its end.
+    guard isWhole else { return nil }
     // A small workbook may unfold to a large one, and goes through temporary files.
     let thread = EventLoop(name: "upload")
     defer { thread.stop() }

@@ -1,4 +1,13 @@
 extension RowBatch {
+  /// How many of the first rows are enough at once: at most `rows`, with at most so many bytes of text together, but
+  /// at least one. It depends on the rows alone, however they came.
+  /// - Returns: nil when a row that is yet to come may belong to them.
+  public func firstRows(atMost rows: Int, textBytes: Int) -> Int? {
+    guard count >= rows || text.count > textBytes else { return nil }
+    let whole = records.prefix(rows).prefix { $0.textEnd <= textBytes }.count
+    return Swift.max(whole, 1)
+  }
+
   /// Takes the first rows out of the batch.
   public mutating func takeFirst(_ rows: Int) -> RowBatch {
     var first = self

@@ -105,8 +105,10 @@ struct FeedValidation {
         }
       }
       if let objects {
-        while rows.count >= FeedValidation.rowsTogether {
-          try write(rows.takeFirst(FeedValidation.rowsTogether), to: objects)
+        while let count = rows.firstRows(
+          atMost: FeedValidation.rowsTogether, textBytes: FeedValidation.textBytesTogether)
+        {
+          try write(rows.takeFirst(count), to: objects)
         }
       } else {
         rows.removeAll()
@@ -157,7 +159,9 @@ struct FeedValidation {
 
   private static let shownIssues = 1_000
   /// Rows of which those of one item become one object.
-  static let rowsTogether = 50_000
+  private static let rowsTogether = 50_000
+  /// Bytes of their text; a single row may have more.
+  private static let textBytesTogether = 8 << 20
 
   private func show(_ json: [UInt8]) { Terminal.output.write(String(decoding: json, as: UTF8.self)) }
 

@@ -133,7 +133,7 @@ enum FeedCommand {
   private static let objects = Argument<String?>.option(
     "objects", .path,
     help:
-      "Writes the data objects there, one item per line. An item has a line more for each 50,000 rows over which it is spread."
+      "Writes the data objects there, one item per line. An item has a line more for each 50,000 rows (fewer, if they have much text) over which it is spread."
   )
   private static let errorFile = Argument<String?>.option(
     "errors", .path,

@@ -100,6 +100,7 @@ extension Settings {
     ingest.grid = grid
     ingest.topicBatch = self[Keys.ingestTopicBatch]
     ingest.feedBatch = self[Keys.ingestFeedBatch]
+    ingest.feedBatchBytes = self[Keys.ingestFeedBatchBytes]
     ingest.parallelFeeds = self[Keys.ingestParallelFeeds]
     ingest.readers = self[Keys.ingestReaders]
     ingest.maxLaneBacklog = self[Keys.ingestBacklog]

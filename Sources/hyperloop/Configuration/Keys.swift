@@ -69,6 +69,9 @@ enum Keys {
     "ingest.batch", .int(1...10_000), default: 1_000, documentation: "Events in one transaction.")
   static let ingestFeedBatch = SettingKey(
     "ingest.feed.batch", .int(1...10_000), default: 1_000, documentation: "Rows of a feed in one transaction.")
+  static let ingestFeedBatchBytes = SettingKey(
+    "ingest.feed.batch.bytes", .size((64 << 10)...(256 << 20)), default: 4 << 20,
+    documentation: "Bytes of text of such rows, beyond which a transaction has fewer of them.")
   static let ingestParallelFeeds = SettingKey(
     "ingest.feed.parallel", .int(1...256), default: 16, documentation: "Feeds that are read at once, per process.")
   static let ingestBacklog = SettingKey(
@@ -159,6 +162,7 @@ enum Keys {
     postgresPool.declaration, redisURL.declaration, roles.declaration, lanes.declaration, systemsFile.declaration,
     specsDirectory.declaration, adminKey.declaration, stopGrace.declaration, logLevel.declaration,
     logFormat.declaration, ingestReaders.declaration, ingestTopicBatch.declaration, ingestFeedBatch.declaration,
+    ingestFeedBatchBytes.declaration,
     ingestParallelFeeds.declaration, ingestBacklog.declaration, leaseTimeout.declaration, retryFor.declaration,
     bulkRetryFor.declaration, retryBackoff.declaration, retryMaxBackoff.declaration, feedMaxBytes.declaration,
     feedMaxOpen.declaration, feedDeadline.declaration, feedRetention.declaration,

@@ -42,6 +42,16 @@ struct FeedServiceTests {
     }
   }
 
+  @Test("Rows with much text are applied in smaller batches")
+  func batchBytes() async throws {
+    try await IngestorBench.run({ $0.feedBatchBytes = 1_000 }) { bench in
+      try await submit(rows: 200, to: bench)
+      try await bench.readFeeds()
+      #expect(try await bench.number("SELECT count(*) FROM feed_row") == 200)
+      #expect(try await bench.number("SELECT count(DISTINCT xmin::text) FROM feed_row") > 2)
+    }
+  }
+
   @Test("A feed for whose keys the disk has no room is read when it has: the grid is not to blame")
   func noRoom() async throws {
     let space = ScratchSpace(limit: 200_000)
