@@ -44,7 +44,7 @@ struct FeedRunner {
           rows, for: purpose, next: &next, issues: &issues, isLast: batches.isAtEnd, failure: batches.failure)
       } while !batches.isAtEnd
     } catch let error as FeedParserError where !error.isSystemFault {
-      // Its spec is not known any more.
+      // Its spec is known to none that could have read it in time.
       try await end(FeedFault(error))
     } catch let error as FeedParserError where error.isForGood {
       try await endWithoutRoom()
@@ -240,12 +240,15 @@ struct FeedRunner {
   }
 
   private func end(_ fault: FeedFault) async throws {
-    try await context.retrying("ending a feed") {
+    let ended = try await context.retrying("ending a feed") {
       try await context.pool.withConnection { connection in
-        _ = try await connection.execute(
-          "UPDATE feed SET is_read = true, status = 1, error_code = $2, error_text = $3 WHERE id = $1",
-          .int8(feed.id), .text(fault.code), .text(fault.text))
+        try await connection.execute(
+          """
+          UPDATE feed SET is_read = true, status = 1, error_code = $3, error_text = $4
+          WHERE id = $1 AND runner = $2 RETURNING id
+          """, .int8(feed.id), .text(runner), .text(fault.code), .text(fault.text))
       }
     }
+    guard ended.count == 1 else { throw FeedMoved(nextRow: feed.nextRow) }
   }
 }

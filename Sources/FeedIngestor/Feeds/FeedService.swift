@@ -3,6 +3,7 @@ internal import ItemModel
 internal import Lifecycle
 internal import NativeThreads
 internal import PostgresClient
+internal import SpecParser
 internal import Synchronization
 internal import Telemetry
 
@@ -28,6 +29,8 @@ final class FeedService: Service {
   private let context: IngestContext
   private let backlog: LaneBacklog
   private let runner: String
+  /// Of the specs that this process knows, names and versions.
+  private let specs: [String]
   /// The feeds that this process reads.
   private let running: Mutex<Set<Int64>> = Mutex([])
 
@@ -35,6 +38,7 @@ final class FeedService: Service {
     self.context = context
     backlog = LaneBacklog(.setup, context: context)
     runner = Hex.encode(try randomBytes(8))
+    specs = context.specs.identifiers.sorted()
   }
 
   func run(_ run: ServiceRun) async throws {
@@ -43,6 +47,7 @@ final class FeedService: Service {
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await self.claimAndRead() }
         group.addTask { try await self.closeFinished() }
+        group.addTask { try await self.tellOfUnknownSpecs() }
         try await group.waitForAll()
       }
     }
@@ -113,17 +118,12 @@ final class FeedService: Service {
     }
   }
 
+  /// Claims feeds of specs that this process knows: while the service is rolled over, others may be another process's
+  /// to read. What none has read by its deadline is claimed by any, and fails if that does not know the spec either.
   private func claim(_ count: Int, besides own: Set<Int64>) async throws -> [ClaimedFeed] {
     try await context.pool.withConnection { connection in
       let rows = try await connection.execute(
-        """
-        UPDATE feed SET runner = $1, claimed_until = now() + interval '10 seconds', status = 1
-        WHERE id IN (
-          SELECT id FROM feed WHERE completed_at IS NULL AND status IN (0, 1) AND NOT is_read
-            AND (claimed_until IS NULL OR claimed_until < now()) AND NOT id = ANY($3)
-          ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
-        RETURNING id, merchant, spec, correlation, next_row, spec_version::int8, mode, policy, is_refused
-        """, .text(self.runner), .int8(Int64(count)), .int8Array(Array(own)))
+        FeedService.claim, .text(self.runner), .int8(Int64(count)), .int8Array(Array(own)), .textArray(self.specs))
       return try (0..<rows.count).compactMap { row in
         guard let merchant = MerchantID(try rows.text(row, 1)) else { return nil }
         return ClaimedFeed(
@@ -134,6 +134,41 @@ final class FeedService: Service {
           isRefused: try rows.optionalBool(row, 8), correlation: try rows.text(row, 3),
           nextRow: try rows.int8(row, 4))
       }
+    }
+  }
+
+  private static let claim = PostgresStatement(
+    """
+    UPDATE feed SET runner = $1, claimed_until = now() + interval '10 seconds', status = 1
+    WHERE id IN (
+      SELECT id FROM feed WHERE \(isWaiting) AND NOT id = ANY($3) AND (\(specName) = ANY($4) OR deadline < now())
+      ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
+    RETURNING id, merchant, spec, correlation, next_row, spec_version::int8, mode, policy, is_refused
+    """)
+  private static let unknown = PostgresStatement(
+    """
+    SELECT \(specName), count(*) FROM feed WHERE \(isWaiting) AND NOT \(specName) = ANY($1) GROUP BY 1 ORDER BY 1
+    """)
+  private static let isWaiting = """
+    completed_at IS NULL AND status IN (0, 1) AND NOT is_read AND (claimed_until IS NULL OR claimed_until < now())
+    """
+  /// With the version, where there is one.
+  private static let specName = "coalesce(spec || '@' || spec_version, spec)"
+
+  /// Tells now and then which specs this process lacks, in case no other has them either.
+  private func tellOfUnknownSpecs() async throws {
+    while !Task.isCancelled {
+      let waiting = try await context.retrying("looking for feeds of unknown specs") {
+        try await self.context.pool.withConnection { connection in
+          try await connection.execute(FeedService.unknown, .textArray(self.specs))
+        }
+      }
+      for row in 0..<waiting.count {
+        let (spec, feeds) = (try waiting.text(row, 0), try waiting.int8(row, 1))
+        context.logger.warning(
+          "feeds wait for a process that knows their spec", ["spec": spec, "feeds": String(feeds)])
+      }
+      try await Task.sleep(for: .seconds(60))
     }
   }
 

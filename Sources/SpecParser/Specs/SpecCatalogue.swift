@@ -32,6 +32,9 @@ public struct SpecCatalogue: Sendable {
   /// The names of specs that have a version in use, in order.
   public var names: [String] { Set(specs.values.filter { $0.retired == nil }.map(\.name)).sorted() }
 
+  /// All by which `reading` finds a spec: names, and names with versions (`cost@1`).
+  public var identifiers: Set<String> { Set(specs.keys).union(specs.values.map(\.name)) }
+
   /// The spec of a name, in its newest version that is not retired, or the version that `cost@1` names, retired or
   /// not; of a spec whose versions are all retired the newest.
   public subscript(_ name: String) -> Spec? {

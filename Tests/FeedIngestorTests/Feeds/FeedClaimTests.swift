@@ -81,6 +81,26 @@ struct FeedClaimTests {
     }
   }
 
+  @Test("A feed that another process has claimed is not ended")
+  func otherEnd() async throws {
+    try await IngestorBench.run { bench in
+      try await receive(bench)
+      try await bench.execute("UPDATE feed SET runner = 'one'")
+      let context = try bench.context()
+      func reading(_ runner: String) async throws -> FeedRunner {
+        let feed = ClaimedFeed(
+          id: try await bench.number("SELECT id FROM feed"), merchant: try unwrap(MerchantID("acme")), spec: "cost",
+          specVersion: 9, mode: .apply, policy: .eachRow, isRefused: nil, correlation: "c", nextRow: 0)
+        return FeedRunner(
+          context: context, feed: feed, slot: 0, runner: runner, backlog: LaneBacklog(.setup, context: context))
+      }
+      await #expect(throws: FeedMoved.self) { try await reading("other").run() }
+      #expect(try await bench.number("SELECT count(*) FROM feed WHERE is_read") == 0)
+      try await reading("one").run()
+      #expect(try await bench.number("SELECT count(*) FROM feed WHERE is_read") == 1)
+    }
+  }
+
   @Test("Uploads that begin at once open no more feeds than a merchant may have")
   func openFeeds() async throws {
     try await IngestorBench.run({ $0.maxOpenFeedsPerMerchant = 2 }) { bench in

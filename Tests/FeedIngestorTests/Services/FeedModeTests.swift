@@ -196,6 +196,19 @@ struct FeedModeTests {
       let receipt = try await bench.submit(Self.stored)
       #expect(try await bench.number("SELECT spec_version::int8 FROM feed") == 1)
       try await bench.execute("UPDATE feed SET spec_version = 9")
+      // Another process may know it: whoever claims in the order of arrival has come to it when the next one is read.
+      let other = try await bench.submit(Self.header + Self.good)
+      try await bench.running(try FeedService(context: try bench.context())) {
+        try await eventually("the other feed is read") {
+          try await bench.number("SELECT count(*) FROM feed WHERE is_read") == 1
+        }
+        try await eventually("it is told") {
+          bench.log.messages.contains("feeds wait for a process that knows their spec")
+        }
+      }
+      #expect(try await Self.outcome(other, bench).rows.count == 2)
+      #expect(try await bench.number("SELECT count(*) FROM feed WHERE status = 0 AND runner IS NULL") == 1)
+      try await bench.execute("UPDATE feed SET deadline = now()")
       try await bench.readFeeds()
       let feed = try await Self.outcome(receipt, bench).feed
       #expect(feed["errorCode"]?.string == "unknown_spec")
