@@ -74,6 +74,9 @@ import Testing
     #expect(try row(node: " Nod\"é\\ ").entry()["shipnodeId"]?.string == "Nod\"é\\")
     #expect(try row(node: String(repeating: "x", count: 129)).codes == ["text_too_long"])
     #expect(try row(node: "a\u{0}b").codes == ["control_character"])
+    #expect(try row(node: "a\r\nb").codes == ["control_character"])
+    #expect(try row(node: "=\"A\u{200B}\u{200D}1\u{200E}\"").entry()["shipnodeId"]?.string == "A1")
+    #expect(try row(node: "\u{200D}").codes == ["missing_value"])
     let grid = Array("Item Gtin,Shipnode,Cost\n02345673,".utf8) + [0xE9] + Array(",1\n".utf8)
     #expect(try parse(grid, spec: costSpec()).first?.entry()["shipnodeId"]?.string == "é")
   }

@@ -137,6 +137,23 @@ import Testing
     #expect(try value("é", "type: text, minLength: 2, maxLength: 3") == "text_too_short")
   }
 
+  @Test(arguments: [
+    (#"="0123""#, #""0123""#), ("'0123", #""0123""#), ("'Oslo", #""'Oslo""#), ("''12", #""''12""#),
+    (#"=" ü ""#, #""ü""#), (#"="""#, "nothing"), (#"=""#, #""=\"""#), (#"="a"&"b""#, #""=\"a\"&\"b\"""#),
+    ("1.5E+11", "gtin_scientific"), (#"="6E+10""#, "gtin_scientific"), ("1.5E+1234", #""1.5E+1234""#),
+    ("1.5e+11", #""1.5e+11""#), ("E+11", #""E+11""#), ("1.E+11", #""1.E+11""#), ("15E+11", #""15E+11""#),
+    ("+1", #""+1""#),
+    ("a\nb", #""a\nb""#), ("a\u{200B}b", "\"a\u{200B}b\""),
+  ]) func texts(_ cell: String, _ expected: String) throws {
+    #expect(try value(cell, "type: text") == expected)
+  }
+
+  @Test func `what is unwrapped counts for the length`() throws {
+    #expect(try value(#"="0123""#, "type: text, maxLength: 4") == #""0123""#)
+    #expect(try value(#"="01234""#, "type: text, maxLength: 4") == "text_too_long")
+    #expect(try value(#"="""#, "type: text, default: x") == #""x""#)
+  }
+
   @Test func columnsThatNeedEachOther() throws {
     let text = """
       spec: x

@@ -67,11 +67,8 @@ struct SimplePlan: BitwiseCopyable, Sendable {
     switch kind {
     case .gtin, .enumeration, .list: return .nothing
     case .text:
-      let needsEscape = try TextCell.check(cell)
-      try checkLength(cell)
-      let start = text.count
-      text.append(cell)
-      return .text(at: start, count: cell.count, kind: needsEscape ? .escapedText : .text)
+      return TextCell.isPlain(cell)
+        ? try append(cell, .text, to: &text) : try readOddText(cell, text: &text, note: &note)
     case .money:
       let money = try MoneyCell.read(cell, currency: currency, mark: mark)
       if !isMarkKnown, NumberForm.isAmbiguous(cell) { throw .decimalMarkUnknown }
@@ -88,6 +85,31 @@ struct SimplePlan: BitwiseCopyable, Sendable {
       return .date(date.date)
     case .decimal, .integer: return .number(try readNumber(cell, &note))
     }
+  }
+
+  @inline(__always)
+  private func append(
+    _ cell: UnsafeBufferPointer<UInt8>, _ kind: TypedValue.Kind, to text: inout ByteBuffer
+  ) throws(CellProblem) -> TypedValue {
+    try checkLength(cell)
+    let start = text.count
+    text.append(cell)
+    return .text(at: start, count: cell.count, kind: kind)
+  }
+
+  private func readOddText(
+    _ cell: UnsafeBufferPointer<UInt8>, text: inout ByteBuffer, note: inout Normalisation?
+  ) throws(CellProblem) -> TypedValue {
+    let cell = try TextCell.unwrapped(cell, note: &note)
+    if cell.isEmpty { return .nothing }
+    if bounds.isKey, let seen = TextCell.withoutUnseen(cell) {
+      note = .text
+      return try seen.withUnsafeBufferPointer { (seen) throws(CellProblem) in
+        try readOddText(seen.trimmed, text: &text, note: &note)
+      }
+    }
+    let needsEscape = try TextCell.check(cell, isKey: bounds.isKey)
+    return try append(cell, needsEscape ? .escapedText : .text, to: &text)
   }
 
   @inline(__always)

@@ -32,7 +32,7 @@ extension UnsafeBufferPointer<UInt8> {
     while start < end {
       if self[start].isWhite {
         start += 1
-      } else if let length = invisibleLength(at: start), start + length <= end {
+      } else if let length = blankLength(at: start), start + length <= end {
         start += length
       } else {
         break
@@ -41,7 +41,7 @@ extension UnsafeBufferPointer<UInt8> {
     while start < end {
       if self[end - 1].isWhite {
         end -= 1
-      } else if let length = (2...3).first(where: { end - $0 >= start && invisibleLength(at: end - $0) == $0 }) {
+      } else if let length = (2...3).first(where: { end - $0 >= start && blankLength(at: end - $0) == $0 }) {
         end -= length
       } else {
         break
@@ -50,13 +50,17 @@ extension UnsafeBufferPointer<UInt8> {
     return part(start, end)
   }
 
-  /// Bytes of what is not seen and comes along when cells are copied from pages: the no-break space, the space of no
-  /// width, the word joiner, the marks of writing directions, and the byte order mark. Nil for all else.
-  private func invisibleLength(at place: Int) -> Int? {
+  private func blankLength(at place: Int) -> Int? {
+    self[place] == 0xC2 && place + 1 < count && self[place + 1] == 0xA0 ? 2 : unseenLength(at: place)
+  }
+
+  /// Bytes of what is not seen and comes along when cells are copied from pages: the soft hyphen, the space, joiners and
+  /// their like of no width, the marks of writing directions, and the byte order mark. Nil for all else.
+  func unseenLength(at place: Int) -> Int? {
     func byte(_ offset: Int) -> UInt8 { place + offset < count ? self[place + offset] : 0 }
     switch (byte(0), byte(1), byte(2)) {
-    case (0xC2, 0xA0, _): return 2
-    case (0xE2, 0x80, 0x8B), (0xE2, 0x80, 0x8E...0x8F), (0xE2, 0x80, 0xAA...0xAE), (0xE2, 0x81, 0xA0),
+    case (0xC2, 0xAD, _): return 2
+    case (0xE2, 0x80, 0x8B...0x8F), (0xE2, 0x80, 0xAA...0xAE), (0xE2, 0x81, 0xA0),
       (0xE2, 0x81, 0xA6...0xA9), (0xEF, 0xBB, 0xBF):
       return 3
     default: return nil

@@ -26,12 +26,13 @@ public struct FeedNote: Sendable, Equatable {
 
 /// What was understood in a way worth telling.
 enum Normalisation: Int, CaseIterable {
-  case number, gtin, date, enumeration, placeholder, currency
+  case number, gtin, text, formula, date, enumeration, placeholder, currency
 
   var code: String {
     switch self {
     case .placeholder: "placeholder"
     case .currency: "other_currency"
+    case .formula: "formula"
     default: "normalised_\(self)"
     }
   }
@@ -40,6 +41,8 @@ enum Normalisation: Int, CaseIterable {
     switch self {
     case .number: "Thousands, brackets, a minus behind, or a comma before the fraction were read as such."
     case .gtin: "GTINs were read as their digits alone, 0 to 9, without what stood around and between them."
+    case .text: "An apostrophe or =\"…\" around the value, or characters that are not seen, were left out."
+    case .formula: "Formulas that no spreadsheet has computed were read as text."
     case .date: "A midnight was left out, or the month read by its name."
     case .enumeration: "Other words were read as the value that they stand for."
     case .currency: "Amounts name another currency than the usual one; they were read in it."

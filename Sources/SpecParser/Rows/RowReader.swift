@@ -33,10 +33,12 @@ struct RowReader: Sendable {
     columns = spec.columns.indices.map { index in
       let column = spec.columns[index]
       let type = header.type(of: index, spec)
+      var bounds = column.bounds
+      bounds.isKey = spec.keyColumns.contains(index)
       return Column(
         column, cell: header.cells[index] ?? -1,
         CellPlan(
-          type, bounds: column.bounds, mark: readings.marks[index], order: readings.order(of: index, type)),
+          type, bounds: bounds, mark: readings.marks[index], order: readings.order(of: index, type)),
         witnesses: readings.witnesses[index], currencyCell: header.currencyCell)
     }
     for note in header.unknownColumns(of: spec) { notes.add(note) }
@@ -157,9 +159,9 @@ struct RowReader: Sendable {
         }
       } else {
         value = try columns[index].plan.read(cell, text: &batch.text, note: &note)
-        // A list without values.
-        if value.kind == .nothing { return empty(index, cell, row, into: &batch) }
       }
+      // A list without values, or a formula of an empty text.
+      if value.kind == .nothing { return empty(index, cell, row, into: &batch) }
       if let note { add(note, index, row.line, cell) }
       return value
     } catch {

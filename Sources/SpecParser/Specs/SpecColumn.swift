@@ -27,6 +27,8 @@ public struct ColumnBounds: BitwiseCopyable, Sendable, Equatable {
   /// Of text, in characters.
   public var minLength: Int
   public var maxLength: Int
+  /// Whether text tells an item's entries apart: it has no line ends in it then, and nothing that is not seen.
+  var isKey = false
 
   public init(
     minimumMicros: Int64? = nil, maximumMicros: Int64? = nil, minLength: Int = 0,
