@@ -8,16 +8,18 @@ struct CellPlan: Sendable {
 
   /// As the spec has it, whatever a file's way is.
   init(_ type: ColumnType, bounds: ColumnBounds) {
-    self.init(type, bounds: bounds, mark: .point, order: type.declaredOrder)
+    self.init(type, bounds: bounds, mark: .point, isMarkKnown: true, order: type.declaredOrder)
   }
 
-  init(_ type: ColumnType, bounds: ColumnBounds, mark: DecimalMark?, order: DateFormat.Order?) {
-    simple = SimplePlan(type, bounds: bounds, mark: mark, order: order)
+  init(
+    _ type: ColumnType, bounds: ColumnBounds, mark: DecimalMark, isMarkKnown: Bool, order: DateFormat.Order?
+  ) {
+    simple = SimplePlan(type, bounds: bounds, mark: mark, isMarkKnown: isMarkKnown, order: order)
     switch type {
     case .enumeration(let enumeration): self.enumeration = enumeration
     case .list(let separator, let item):
       self.separator = separator
-      items = [CellPlan(item, bounds: bounds, mark: mark, order: order)]
+      items = [CellPlan(item, bounds: bounds, mark: mark, isMarkKnown: isMarkKnown, order: order)]
     default: break
     }
   }

@@ -16,14 +16,18 @@ struct CellProblem: Error, Equatable {
   /// A comma where a point is asked for.
   static func decimalComma(_ code: String) -> CellProblem {
     CellProblem(
-      code: code, description: "A comma stands before the fraction here, and a point in other rows or by default.",
-      hint: "Write all of the column in one way, 39.88 or 39,88; a file divided by semicolons may use commas.")
+      code: code, description: "A comma stands before the fraction here, where a point is expected.",
+      hint: "Write all of the column in one way, 39.88 or 39,88.")
   }
 
-  static let decimalMarkUnknown = CellProblem(
-    code: "decimal_mark_unknown",
-    description: "Whether thousands end here or the fraction begins cannot be told: the column's rows do both.",
-    hint: "Write all of the column in one way, without dividing thousands: 1234.00.")
+  /// - Parameter mark: what stands before the column's fractions where that can be told.
+  static func decimalMarkUnknown(_ mark: DecimalMark) -> CellProblem {
+    CellProblem(
+      code: "decimal_mark_unknown",
+      description: "Whether thousands end here or the fraction begins cannot be told"
+        + (mark == .comma ? "." : ": no row of the column shows it."),
+      hint: "Write all of the column in one way, without dividing thousands: 1234.00.")
+  }
 
   static let invalidCurrency = CellProblem(
     code: "invalid_currency", description: "The row's currency is not one.",
@@ -45,37 +49,36 @@ struct CellProblem: Error, Equatable {
     code: "spreadsheet_error", description: "The spreadsheet has computed no value for this cell.",
     hint: "Mend the formula, or type the value in. If a program made the file, open it in a spreadsheet and save it.")
 
-  /// The same, with the two rows of the column that contradict each other, or the one that contradicts the spec.
-  func naming(_ rows: [Int]) -> CellProblem {
-    if rows.count == 1 { return naming(rows[0]) }
-    guard rows.count == 2 else { return self }
-    let these = "see rows \(rows[0]) and \(rows[1])."
-    return switch code {
-    case CellProblem.dateOrderUnknown.code:
+  /// The same, with the cells that have decided: two that contradict each other, or one.
+  func naming(_ witnesses: [ColumnReadings.Witness]) -> CellProblem {
+    guard let first = witnesses.first, let last = witnesses.last else { return self }
+    let rows = "rows \(min(first.line, last.line)) and \(max(first.line, last.line))"
+    let areTwo = witnesses.count == 2
+    return switch self {
+    case .dateOrderUnknown where areTwo:
       CellProblem(
         code: "date_order_mixed",
-        description: "Some dates of the column can only be day first, others only month first; \(these)",
+        description: "Some dates of the column can only be day first, others only month first; see \(rows).",
         hint: "Write dates as 2019-04-21.")
-    case CellProblem.decimalMarkUnknown.code:
-      CellProblem(code: code, description: description.dropLast() + "; \(these)", hint: hint)
+    case .dateOrderUnknown:
+      CellProblem(
+        code: "date_order_contradicted",
+        description: """
+          Day and month may be swapped: row \(first.line) has them in the other order, \(first.value), and no row in the \
+          one asked for.
+          """,
+        hint: "Write dates as 2019-04-21.")
+    case .decimalMarkUnknown(.point) where areTwo:
+      describing("Whether thousands end here or the fraction begins cannot be told: the column does both; see \(rows).")
+    case .decimalMarkUnknown(.comma):
+      describing(description.dropLast() + ", though a comma stands before the fraction in row \(first.line).")
+    case .decimalComma(code) where areTwo:
+      describing("A comma stands before the fraction here, but cannot in row \(first.line).")
     default: self
     }
   }
 
-  private func naming(_ row: Int) -> CellProblem {
-    switch code {
-    case CellProblem.dateOrderUnknown.code:
-      CellProblem(
-        code: "date_order_contradicted",
-        description:
-          "Day and month may be swapped: row \(row) has them in the other order, and no row in the one asked for.",
-        hint: "Write dates as 2019-04-21.")
-    case CellProblem.decimalMarkUnknown.code:
-      CellProblem(
-        code: code,
-        description: "Whether thousands end here or the fraction begins cannot be told: no row of the column shows it.",
-        hint: hint)
-    default: self
-    }
+  private func describing(_ description: String) -> CellProblem {
+    CellProblem(code: code, description: description, hint: hint)
   }
 }

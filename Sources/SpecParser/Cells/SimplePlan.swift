@@ -21,12 +21,14 @@ struct SimplePlan: BitwiseCopyable, Sendable {
   var isWhole: Bool { kind != .enumeration && kind != .list }
 
   /// - Parameters:
-  ///   - mark: nil when the column's cells contradict each other.
+  ///   - isMarkKnown: whether what could be read with either mark is read by this one.
   ///   - order: of dates; nil when nothing decides, or the column's cells contradict what is declared.
-  init(_ type: ColumnType, bounds: ColumnBounds, mark: DecimalMark?, order: DateFormat.Order?) {
+  init(
+    _ type: ColumnType, bounds: ColumnBounds, mark: DecimalMark, isMarkKnown: Bool = true, order: DateFormat.Order?
+  ) {
     self.bounds = bounds
-    self.mark = mark ?? .point
-    isMarkKnown = mark != nil
+    self.mark = mark
+    self.isMarkKnown = isMarkKnown
     switch type {
     case .gtin: kind = .gtin
     case .text: kind = .text
@@ -71,7 +73,7 @@ struct SimplePlan: BitwiseCopyable, Sendable {
         ? try append(cell, .text, to: &text) : try readOddText(cell, text: &text, note: &note)
     case .money:
       let money = try MoneyCell.read(cell, currency: currency, mark: mark)
-      if !isMarkKnown, NumberForm.isAmbiguous(cell) { throw .decimalMarkUnknown }
+      if !isMarkKnown, NumberForm.isAmbiguous(cell) { throw .decimalMarkUnknown(mark) }
       try checkRange(money.amount, "amount")
       if money.isNormalised { note = .number }
       let digits = money.currency == currency ? minorDigits : money.currency.minorDigits
@@ -119,7 +121,7 @@ struct SimplePlan: BitwiseCopyable, Sendable {
     let read = try NumberCell.read(
       cell, mark: mark,
       problem: mark == .point && NumberForm.isCommaOnly(cell) ? .decimalComma("invalid_number") : .invalidNumber)
-    if !isMarkKnown, NumberForm.isAmbiguous(cell) { throw .decimalMarkUnknown }
+    if !isMarkKnown, NumberForm.isAmbiguous(cell) { throw .decimalMarkUnknown(mark) }
     if read.isNormalised { note = .number }
     try checkRange(read.number, "number")
     guard kind == .integer else { return read.number }

@@ -12,12 +12,14 @@ public struct ColumnEvidence: Sendable {
     let declared: DateFormat.Order?
     let one: SimplePlan
     let other: SimplePlan
-    /// The first rows whose cells can be read in one way only, and the first that says different things in both.
-    private(set) var oneLine: Int?
-    private(set) var otherLine: Int?
-    private(set) var eitherLine: Int?
+    /// The first cells that can be read in one way only, and the first that says different things in both.
+    private(set) var byOne: ColumnReadings.Witness?
+    private(set) var byOther: ColumnReadings.Witness?
+    private(set) var byEither: ColumnReadings.Witness?
     /// The first of those with a comma.
-    private(set) var commaLine: Int?
+    private(set) var withComma: ColumnReadings.Witness?
+    /// Whether no further cell can change what the column says.
+    fileprivate private(set) var isSettled = false
 
     fileprivate init(_ column: Int, _ cell: Int, _ type: ColumnType, isDate: Bool) {
       self.column = column
@@ -30,13 +32,8 @@ public struct ColumnEvidence: Sendable {
       other = SimplePlan(type, bounds: bounds, mark: .comma, order: isDate ? .monthFirst : nil)
     }
 
-    /// The first row that keeps to the declared order, and the first that can only be read in the other.
-    var declaredLine: Int? { declared == .dayFirst ? oneLine : otherLine }
-    var contraryLine: Int? { declared == .dayFirst ? otherLine : oneLine }
-
-    /// Whether no further cell can change what the column says.
-    @inline(__always)
-    fileprivate var isSettled: Bool { declared != nil && declaredLine != nil }
+    /// The first cell that can only be read in the other order than the declared one.
+    var contrary: ColumnReadings.Witness? { declared == .dayFirst ? byOther : byOne }
 
     fileprivate mutating func add(_ bytes: UnsafeBufferPointer<UInt8>, line: Int) {
       guard !bytes.isEmpty,
@@ -49,12 +46,17 @@ public struct ColumnEvidence: Sendable {
       let read = (
         try? one.read(bytes, text: &text, note: &note), try? other.read(bytes, text: &text, note: &note)
       )
+      let witness = { [column] in ColumnReadings.Witness(line: line, column: column, value: bytes.excerpt) }
       switch read {
-      case (_?, nil): oneLine = oneLine ?? line
-      case (nil, _?): otherLine = otherLine ?? line
+      case (_?, nil):
+        byOne = byOne ?? witness()
+        isSettled = isSettled || declared == .dayFirst
+      case (nil, _?):
+        byOther = byOther ?? witness()
+        isSettled = isSettled || declared == .monthFirst
       case (let one?, let other?) where one.bits != other.bits:
-        eitherLine = eitherLine ?? line
-        if commaLine == nil, bytes.contains(DecimalMark.comma.rawValue) { commaLine = line }
+        byEither = byEither ?? witness()
+        if withComma == nil, bytes.contains(DecimalMark.comma.rawValue) { withComma = witness() }
       default: break
       }
     }
@@ -101,32 +103,31 @@ public struct ColumnEvidence: Sendable {
       if column.declared != nil {
         readings.witnesses[column.column] = contradiction(of: column).map { [$0] } ?? []
       } else if column.isDate {
-        readings.witnesses[column.column] = [column.oneLine, column.otherLine].compactMap(\.self).sorted()
-        guard column.oneLine == nil || column.otherLine == nil else { continue }
-        readings.dateOrders[column.column] =
-          column.oneLine != nil ? .dayFirst : column.otherLine != nil ? .monthFirst : nil
-      } else if let commas = column.otherLine {
+        readings.witnesses[column.column] = [column.byOne, column.byOther].compactMap(\.self)
+        guard column.byOne == nil || column.byOther == nil else { continue }
+        readings.dateOrders[column.column] = column.byOne != nil ? .dayFirst : column.byOther != nil ? .monthFirst : nil
+      } else if let point = column.byOne {
+        if let comma = column.byOther { readings.witnesses[column.column] = [point, comma] }
+      } else if let comma = column.byOther {
+        readings.marks[column.column] = .comma
         // Beside commas before fractions 1,234 may be either, unless commas are the file's way.
-        let against = column.oneLine ?? (self.commas == .none ? column.eitherLine : nil)
-        readings.marks[column.column] = against == nil ? .comma : nil
-        readings.witnesses[column.column] = against.map { [commas, $0].sorted() } ?? []
-      } else if commas == .expected, column.oneLine == nil,
+        if commas == .none, column.byEither != nil { readings.witnesses[column.column] = [comma] }
+      } else if commas == .expected,
         // Amounts with three decimals are rare, weights with them are not: of these 1.234 stays beyond doubt.
-        let either = column.isMoney ? column.eitherLine : column.commaLine
+        let either = column.isMoney ? column.byEither : column.withComma
       {
-        readings.marks[column.column] = nil
         readings.witnesses[column.column] = [either]
       }
     }
     return readings
   }
 
-  /// The row by which the column's dates are not in the order that is declared, if none is surely in it: one of its own,
+  /// The cell by which the column's dates are not in the order that is declared, if none is surely in it: one of its own,
   /// or of another column where none of the file's columns keeps to the order.
-  private func contradiction(of column: Column) -> Int? {
-    guard column.declaredLine == nil else { return nil }
-    if let line = column.contraryLine { return line }
+  private func contradiction(of column: Column) -> ColumnReadings.Witness? {
+    guard !column.isSettled else { return nil }
+    if let own = column.contrary { return own }
     let dates = columns.filter { $0.declared != nil }
-    return dates.contains { $0.declaredLine != nil } ? nil : dates.compactMap(\.contraryLine).min()
+    return dates.contains(where: \.isSettled) ? nil : dates.compactMap(\.contrary).min { $0.line < $1.line }
   }
 }

@@ -11,11 +11,11 @@ extension RowReader {
     /// What a cell that holds nothing stands for.
     let standard: TypedValue
     let standardText: [UInt8]
-    let witnesses: [Int]
+    let witnesses: [ColumnReadings.Witness]
     /// Of amounts whose currency stands in a cell of its own; else negative.
     let currencyCell: Int
 
-    init(_ column: SpecColumn, cell: Int, _ plan: CellPlan, witnesses: [Int], currencyCell: Int?) {
+    init(_ column: SpecColumn, cell: Int, _ plan: CellPlan, witnesses: [ColumnReadings.Witness], currencyCell: Int?) {
       self.cell = cell
       self.plan = plan
       self.witnesses = witnesses

@@ -38,7 +38,8 @@ struct RowReader: Sendable {
       return Column(
         column, cell: header.cells[index] ?? -1,
         CellPlan(
-          type, bounds: bounds, mark: readings.marks[index], order: readings.order(of: index, type)),
+          type, bounds: bounds, mark: readings.marks[index], isMarkKnown: readings.isMarkKnown(of: index),
+          order: readings.order(of: index, type)),
         witnesses: readings.witnesses[index], currencyCell: header.currencyCell)
     }
     for note in header.unknownColumns(of: spec) { notes.add(note) }
@@ -226,27 +227,27 @@ struct RowReader: Sendable {
   /// Tells the order in which a column's dates are read, where the file has decided.
   private mutating func addOrderNote(_ index: Int, _ readings: ColumnReadings) {
     let type = header.type(of: index, spec)
-    guard case .date = type, let line = readings.witnesses[index].first else { return }
-    guard type.declaredOrder == nil else { return addContradictionNote(index, line) }
+    guard case .date = type, let witness = readings.witnesses[index].first else { return }
+    guard type.declaredOrder == nil else { return addContradictionNote(witness) }
     guard let order = readings.dateOrders[index] else { return }
     notes.add(
       FeedNote(
         code: "date_order_inferred", column: name(of: index), field: spec.columns[index].field,
-        description: "The column's dates are read \(order.words), as that of row \(line) has to be.", count: 1,
-        examples: [FeedNote.Example(line: line, value: order.words)]))
+        description: "The column's dates are read \(order.words), as that of row \(witness.line) has to be.", count: 1,
+        examples: [FeedNote.Example(line: witness.line, value: order.words)]))
   }
 
   /// Tells that a column's dates are not in the order that is declared: those that a spreadsheet has taken for dates
   /// before may be swapped, too.
-  private mutating func addContradictionNote(_ index: Int, _ line: Int) {
+  private mutating func addContradictionNote(_ witness: ColumnReadings.Witness) {
     guard !notes.notes.contains(where: { $0.code == "date_order_contradicted" }) else { return }
     notes.add(
       FeedNote(
-        code: "date_order_contradicted", column: name(of: index), field: spec.columns[index].field,
+        code: "date_order_contradicted", column: name(of: witness.column), field: spec.columns[witness.column].field,
         description: """
-          The file's dates are not in the order that is asked for, as row \(line) shows; look whether a spreadsheet has \
-          swapped day and month of others.
-          """, count: 1, examples: [FeedNote.Example(line: line, value: "")]))
+          The file's dates are not in the order that is asked for, as row \(witness.line) shows; look whether a \
+          spreadsheet has swapped day and month of others.
+          """, count: 1, examples: [FeedNote.Example(line: witness.line, value: witness.value)]))
   }
 
   /// Tells what a column's name said of its cells.

@@ -39,7 +39,7 @@ import Testing
       let bad = column.contains("money") ? "invalid_money" : "invalid_number"
       let unknown = "decimal_mark_unknown"
       #expect(try read(["1,234", "1.5", "12,5"], column) == [unknown, column.contains("money") ? "1.50" : "1.5", bad])
-      #expect(try read(["1,234", "12,5"], column) == [unknown, bad])
+      #expect(try read(["1,234", "12,5"], column) == [unknown, column.contains("money") ? "12.50" : "12.5"])
       #expect(try read(["1,234", "1,234,567", "12,5"], column).prefix(1) == [unknown])
       #expect(
         try read(["1,234", "12,5"], column, delimiter: ";") == ["1.234", column.contains("money") ? "12.50" : "12.5"])
@@ -60,9 +60,19 @@ import Testing
   }
 
   @Test func `what contradicts is named`() throws {
-    let grid = "GTIN,V\n02345673,\"1,234\"\n02345673,\"12,5\"\n"
-    let rows = try readWhole(Array(grid.utf8), spec: spec("type: decimal")).rows
-    #expect(rows[0].issues.first?.description.contains("rows 2 and 3") == true)
+    func issues(_ cells: String...) throws -> [String] {
+      let grid = "GTIN,V\n" + cells.map { "02345673,\"\($0)\"\n" }.joined()
+      return try rows(Array(grid.utf8), spec("type: money")).flatMap(\.issues).map(\.description)
+    }
+    let doubt = "Whether thousands end here or the fraction begins cannot be told"
+    #expect(
+      try issues("1,234", "0,125", "12,34") == ["\(doubt), though a comma stands before the fraction in row 3."])
+    #expect(
+      try issues("12,5", "1,234", "1,234,567", "1.500,10") == [
+        "A comma stands before the fraction here, but cannot in row 4.",
+        "\(doubt): the column does both; see rows 2 and 4.",
+        "A comma stands before the fraction here, but cannot in row 4.",
+      ])
   }
 
   @Test(arguments: [
@@ -103,6 +113,17 @@ import Testing
     let (rows, notes, _) = try readWhole(Array(other.utf8), spec: costSpec())
     #expect(rows.map(\.codes) == [[], ["invalid_date"], ["date_order_contradicted"]])
     #expect(notes.map(\.code) == ["date_order_contradicted"] && notes[0].examples.map(\.line) == [3])
+    let (swapped, swaps, _) = try readWhole(Array(grid.utf8), spec: costSpec())
+    #expect(swapped[0].issues.first?.description.contains("row 3 has them in the other order, 21-4-19") == true)
+    #expect(swaps.map(\.column) == ["End Date"] && swaps[0].field == "cost.shipnodes.endDate")
+    #expect(swaps[0].examples.map(\.line) == [3] && swaps[0].examples.map(\.value) == ["21-4-19"])
+  }
+
+  @Test(arguments: [";", ","]) func `a comma among points is told`(delimiter: String) throws {
+    let grid = "GTIN\(delimiter)V\n02345673\(delimiter)\"39,88\"\n02345673\(delimiter)39.88\n"
+    let issues = try readWhole(Array(grid.utf8), spec: spec("type: money")).rows.flatMap(\.issues)
+    #expect(issues.map(\.description) == ["A comma stands before the fraction here, but cannot in row 3."])
+    #expect(issues.map(\.hint) == ["Write all of the column in one way, 39.88 or 39,88."])
   }
 
   @Test func `an amount of a thousand alone is in doubt where commas are the way`() throws {
