@@ -37,6 +37,25 @@ import Testing
   }
 
   @Test(arguments: [
+    "kr 39.88", "Fr. 39.88", "39.88 EURO", "EURO 39.88", "XYZ 39.88", "₿39.88", "(kr 39,88)", "12 dollars",
+  ])
+  func `a currency that is not known is told as that`(cell: String) throws {
+    let issue = try #require(try row(cost: cell).issues.first)
+    #expect(issue.code == "invalid_money" && issue.description.contains("not known as a currency"))
+    #expect(issue.hint.contains("SEK 39.88") && !issue.hint.contains("$"))
+  }
+
+  @Test(arguments: ["€5 USD", "USD 5 EUR", "$5€", "EUR 5 $"]) func `two currencies are told`(cell: String) throws {
+    let issue = try #require(try row(cost: cell).issues.first)
+    #expect(issue.code == "currency_contradicted" && issue.description == "The amount names two currencies.")
+  }
+
+  @Test(arguments: ["39.-", "$$5", "USD 5 USD", "1,23,456", "1e3", "5 %"])
+  func `what is no amount is told as that`(cell: String) throws {
+    #expect(try row(cost: cell).issues.map(\.description) == ["This is not an amount of money."])
+  }
+
+  @Test(arguments: [
     ("4-11-19", "2019-04-11"), ("04/08/2019", "2019-04-08"), ("4.1.69", "2069-04-01"), ("4.1.70", "1970-04-01"),
     ("2019-04-11", "2019-04-11"), ("2019/4/1", "2019-04-01"), ("2/29/2020", "2020-02-29"),
     ("4/11/2019 0:00", "2019-04-11"), ("2019-04-11T00:00:00Z", "2019-04-11"),

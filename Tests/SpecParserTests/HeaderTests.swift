@@ -35,6 +35,29 @@ import Testing
     #expect(try read("GTIN,of Acme\nGTIN,Title\n02345673,Hat\n", spec: "item").rows.map(\.line) == [3])
   }
 
+  @Test(arguments: [
+    ("Unit Cost (€)", "$5", "The amount is in USD, but the column's name says EUR."),
+    ("Unit Cost (USD)", "5 EUR", "The amount is in EUR, but the column's name says USD."),
+    ("Unit Cost ($)", "5 CAD", nil), ("Unit Cost (CAD)", "$5", nil), ("Unit Cost (USD)", "$5", nil),
+    ("Unit Cost", "5 CAD", nil),
+  ]) func `an amount is not in another currency than its column's name says`(
+    name: String, cell: String, description: String?
+  ) throws {
+    let issues = try read("GTIN,Shipnode,\(name)\n02345673,1,\(cell)\n", spec: "cost").rows.flatMap(\.issues)
+    #expect(issues.map(\.description) == (description.map { [$0] } ?? []))
+    #expect(issues.allSatisfy { $0.code == "currency_contradicted" && $0.value == cell })
+  }
+
+  @Test func `a column of currencies is told by its own name and value`() throws {
+    let grid = "GTIN,Shipnode,Unit Cost,Currency\n02345673,1,5,Dollars\n02345673,2,$5,EUR\n02345673,3,kr 5,SEK\n"
+    let issues = try read(grid, spec: "cost").rows.flatMap(\.issues)
+    #expect(issues.map(\.column) == ["Currency", "Unit Cost", "Unit Cost"])
+    #expect(issues.map(\.value) == ["Dollars", "$5", "kr 5"])
+    #expect(issues[1].description == "The amount is in USD, but the row's column of currencies says EUR.")
+    // The spec's own currency is no news, wherever it stands.
+    #expect(try read("GTIN,Shipnode,Unit Cost (USD)\n02345673,1,5\n", spec: "cost").notes.isEmpty)
+  }
+
   @Test func `a row with nothing but its GTIN is told`() throws {
     let rows = try read("GTIN,Title,Brand\n02345673,,\n02345673,Hat,n/a\n02345673,n/a,\nx,,\n", spec: "item").rows
     #expect(rows.map(\.codes) == [["empty_row"], [], ["empty_row"], ["gtin_not_digits"]])

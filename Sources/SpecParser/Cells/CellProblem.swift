@@ -33,10 +33,19 @@ struct CellProblem: Error, Equatable {
     code: "invalid_currency", description: "The row's currency is not one.",
     hint: "Write its code, such as USD, into the column of currencies.")
 
-  static let currencyContradicted = CellProblem(
-    code: "currency_contradicted",
-    description: "The amount names another currency than the row's column of currencies.",
-    hint: "Name it in one place.")
+  /// - Parameter place: what says another currency than the row's.
+  static func currencyContradicted(_ currency: Currency, _ place: String, says other: Currency) -> CellProblem {
+    CellProblem(
+      code: "currency_contradicted",
+      description: "The amount is in \(currency.text), but \(place) says \(other.text).", hint: "Name one currency.")
+  }
+
+  static let twoCurrencies = CellProblem(
+    code: "currency_contradicted", description: "The amount names two currencies.", hint: "Name one currency.")
+
+  static let unknownCurrency = CellProblem(
+    code: "invalid_money", description: "What stands beside the number is not known as a currency.",
+    hint: "Write the currency's code beside the number, such as SEK 39.88.")
 
   static let tooPrecise = CellProblem(
     code: "too_precise", description: "A number has at most six digits behind the point.", hint: "Round it.")

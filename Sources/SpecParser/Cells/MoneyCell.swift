@@ -14,11 +14,11 @@ struct MoneyCell {
   ) throws(CellProblem) -> MoneyCell {
     guard let first = cell.first, let last = cell.last else { throw .invalidMoney }
     if first.isDigit, last.isDigit {
-      let number = try NumberCell.read(cell, mark: mark, problem: problem(cell, mark))
+      let number = try number(cell, mark)
       return MoneyCell(amount: number.number, currency: currency, isNormalised: number.isNormalised)
     }
     if first == UInt8(ascii: "$"), currency == .dollar, last.isDigit, cell[1].isDigit {
-      let number = try NumberCell.read(cell.part(1, cell.count), mark: mark, problem: problem(cell, mark))
+      let number = try number(cell.part(1, cell.count), mark)
       return MoneyCell(amount: number.number, currency: currency, isNormalised: number.isNormalised)
     }
     return try readSigned(cell, currency, mark)
@@ -37,15 +37,35 @@ struct MoneyCell {
       amount = amount.part(1, amount.count).trimmed
     }
     let named = try takeCurrency(from: &amount, default: currency)
-    let number = try NumberCell.read(amount, mark: mark, problem: problem(cell, mark))
+    let number = try number(amount, mark, named: named)
     if isNegative, number.number.micros < 0 { throw .invalidMoney }
     return MoneyCell(
       amount: isNegative ? DecimalNumber(micros: -number.number.micros, scale: number.number.scale) : number.number,
       currency: named ?? currency, isNormalised: isNormalised || number.isNormalised)
   }
 
-  private static func problem(_ cell: UnsafeBufferPointer<UInt8>, _ mark: DecimalMark) -> CellProblem {
-    mark == .point && NumberForm.isCommaOnly(cell) ? .decimalComma("invalid_money") : .invalidMoney
+  /// - Parameter named: the currency that was cut off.
+  @inline(__always)
+  private static func number(
+    _ amount: UnsafeBufferPointer<UInt8>, _ mark: DecimalMark, named: Currency? = nil
+  ) throws(CellProblem) -> NumberCell {
+    do { return try NumberCell.read(amount, mark: mark, problem: .invalidMoney) } catch {
+      throw error == .invalidMoney ? problem(amount, mark, named) : error
+    }
+  }
+
+  /// Why an amount is none.
+  private static func problem(
+    _ amount: UnsafeBufferPointer<UInt8>, _ mark: DecimalMark, _ named: Currency?
+  ) -> CellProblem {
+    if let named {
+      var rest = amount
+      let others = takeSign(from: &rest) ?? takeCode(from: &rest).map { [$0] }
+      if let others, !others.contains(named) { return .twoCurrencies }
+    } else if NumberForm.hasWord(amount) {
+      return .unknownCurrency
+    }
+    return mark == .point && NumberForm.isCommaOnly(amount) ? .decimalComma("invalid_money") : .invalidMoney
   }
 
   /// Cuts a code (`USD`), a sign (`$`) or both, which have to agree, off the ends.
@@ -57,17 +77,19 @@ struct MoneyCell {
     guard let code = code ?? takeCode(from: &amount) else {
       return meanings.contains(currency) ? currency : meanings.first
     }
-    guard meanings.contains(code) else { throw .invalidMoney }
+    guard meanings.contains(code) else { throw .twoCurrencies }
     return code
   }
 
   private static func takeCode(from amount: inout UnsafeBufferPointer<UInt8>) -> Currency? {
     guard amount.count > 3 else { return nil }
-    if let code = Currency(inUse: amount.part(0, 3)) {
+    // The first letters of EURO are no code.
+    if !amount[3].isLetter, let code = Currency(inUse: amount.part(0, 3)) {
       amount = amount.part(3, amount.count).trimmed
       return code
     }
-    guard let code = Currency(inUse: amount.part(amount.count - 3, amount.count)) else { return nil }
+    guard !amount[amount.count - 4].isLetter, let code = Currency(inUse: amount.part(amount.count - 3, amount.count))
+    else { return nil }
     amount = amount.part(0, amount.count - 3).trimmed
     return code
   }

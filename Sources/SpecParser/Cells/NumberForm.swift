@@ -11,6 +11,16 @@ enum NumberForm {
       && isNumber(cell, .point) && isNumber(cell, .comma)
   }
 
+  /// `kr 39.88`: a word or a currency's sign stands beside a number.
+  static func hasWord(_ cell: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard let start = cell.firstIndex(where: \.isDigit), let end = cell.lastIndex(where: \.isDigit),
+      isNumber(cell, .point) || isNumber(cell, .comma)
+    else { return false }
+    return (cell.part(0, start).text + cell.part(end + 1, cell.count).text).unicodeScalars.contains {
+      $0.properties.isAlphabetic || $0.properties.generalCategory == .currencySymbol
+    }
+  }
+
   /// Whether it is one, signs, currencies and brackets aside.
   private static func isNumber(_ cell: UnsafeBufferPointer<UInt8>, _ mark: DecimalMark) -> Bool {
     guard let start = cell.firstIndex(where: \.isDigit), let end = cell.lastIndex(where: \.isDigit) else {

@@ -13,8 +13,9 @@ extension FeedHeader {
 
   private static let remarks: Set<String> = ["required", "mandatory", "optional", "yn", "yesno", "yesorno"]
 
-  /// The column that a name means, and what the name says of its cells, `Unit Cost (€)` or `Start Date (DD/MM/YYYY)`, if
-  /// that is not what the spec says. Other amounts than the column's, such as per cent, are other columns.
+  /// The column that a name means, and what the name says of its cells: their currency, `Unit Cost (€)`, or the order of
+  /// its dates, `Start Date (DD/MM/YYYY)`, if that is not the spec's. Other amounts than the column's, such as per cent,
+  /// are other columns.
   static func column(_ name: String, of spec: Spec) -> (column: Int, type: ColumnType?)? {
     let whole = spec.columnsByKey[key(name)]
     guard name.utf8.contains(where: { $0 >= 0x80 || unitMarks.contains($0) }) else { return whole.map { ($0, nil) } }
@@ -22,7 +23,9 @@ extension FeedHeader {
     guard let column = whole ?? parts.flatMap({ spec.columnsByKey[key($0.name)] }) else { return nil }
     switch (spec.columns[column].type, parts?.unit) {
     case (.money(let usual), .currency(let meanings)):
-      return (column, meanings.contains { $0.text == usual } ? nil : meanings.first.map { .money(currency: $0.text) })
+      // A sign of several currencies leaves it to the spec.
+      let isUsual = meanings.count > 1 && meanings.contains { $0.text == usual }
+      return (column, isUsual ? nil : meanings.first.map { .money(currency: $0.text) })
     case (.money, _) where name.contains("%") && !spec.columns[column].isNamedInPerCent: return nil
     case (.date(let format), .dates(let order)):
       return (column, format.order == order ? nil : .date(DateFormat(order: order, pivot: format.pivot)))

@@ -6,8 +6,8 @@ public struct FeedHeader: Sendable, Equatable {
   public let names: [String]
   /// The cell of each of the spec's columns; nil for an optional one that the file does not have.
   public let cells: [Int?]
-  /// What a column's cells are by its name here, if that is not what the spec says: amounts in another currency, dates
-  /// in another order.
+  /// What a column's cells are by its name here: amounts in a currency, dates in another order than the spec's. Nil where
+  /// the name does not say.
   let types: [ColumnType?]
   /// A column that the spec does not know, with the currency of each row's amounts.
   let currencyCell: Int?

@@ -14,13 +14,19 @@ extension RowReader {
     let witnesses: [ColumnReadings.Witness]
     /// Of amounts whose currency stands in a cell of its own; else negative.
     let currencyCell: Int
+    /// Whether the header says what currency the amounts are in.
+    let isCurrencyNamed: Bool
 
-    init(_ column: SpecColumn, cell: Int, _ plan: CellPlan, witnesses: [ColumnReadings.Witness], currencyCell: Int?) {
+    init(
+      _ column: SpecColumn, cell: Int, _ plan: CellPlan, witnesses: [ColumnReadings.Witness], currencyCell: Int?,
+      isCurrencyNamed: Bool
+    ) {
       self.cell = cell
       self.plan = plan
       self.witnesses = witnesses
       simple = plan.simple
       self.currencyCell = plan.simple.kind == .money ? currencyCell ?? -1 : -1
+      self.isCurrencyNamed = isCurrencyNamed
       isRequired = column.isRequired
       var text = ByteBuffer()
       // As the spec has it, whatever the file's way is. A spec whose defaults cannot be read is refused before.
@@ -41,7 +47,9 @@ extension RowReader {
       if named.isEmpty || Placeholder(named) == .nothing { return try simple.read(cell, text: &text, note: &note) }
       guard let currency = MoneyCell.currency(named, usual: simple.currency) else { throw .invalidCurrency }
       let value = try simple.reading(in: currency).read(cell, text: &text, note: &note)
-      guard value.extra == currency.packed else { throw .currencyContradicted }
+      guard value.extra == currency.packed else {
+        throw .currencyContradicted(Currency(packed: value.extra), "the row's column of currencies", says: currency)
+      }
       return value
     }
   }

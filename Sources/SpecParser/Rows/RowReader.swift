@@ -40,7 +40,8 @@ struct RowReader: Sendable {
         CellPlan(
           type, bounds: bounds, mark: readings.marks[index], isMarkKnown: readings.isMarkKnown(of: index),
           order: readings.order(of: index, type)),
-        witnesses: readings.witnesses[index], currencyCell: header.currencyCell)
+        witnesses: readings.witnesses[index], currencyCell: header.currencyCell,
+        isCurrencyNamed: header.types[index]?.name == "money")
     }
     for note in header.unknownColumns(of: spec) { notes.add(note) }
     for index in columns.indices where columns[index].cell >= 0 {
@@ -146,7 +147,7 @@ struct RowReader: Sendable {
     if cell.isEmpty || (Placeholder(cell) != nil && !columns[index].plan.hasValue(cell)) {
       return empty(index, cell, row, into: &batch)
     }
-    do {
+    do throws(CellProblem) {
       var note: Normalisation?
       let value: TypedValue
       if columns[index].simple.isWhole {
@@ -156,6 +157,10 @@ struct RowReader: Sendable {
           value = try columns[index].read(cell, in: row[columns[index].currencyCell], text: &batch.text, note: &note)
         }
         if value.kind == .money, value.extra != columns[index].simple.currency.packed {
+          if columns[index].isCurrencyNamed {
+            throw .currencyContradicted(
+              Currency(packed: value.extra), "the column's name", says: columns[index].simple.currency)
+          }
           add(.currency, index, row.line, cell)
         }
       } else {
@@ -166,9 +171,19 @@ struct RowReader: Sendable {
       if let note { add(note, index, row.line, cell) }
       return value
     } catch {
-      batch.issues.append(issue(error.naming(columns[index].witnesses), index, line: row.line, cell))
+      batch.issues.append(problem(error, index, row, cell))
       return .nothing
     }
+  }
+
+  private func problem(
+    _ error: CellProblem, _ index: Int, _ row: Row, _ cell: UnsafeBufferPointer<UInt8>
+  ) -> RowIssue {
+    guard error == .invalidCurrency else {
+      return issue(error.naming(columns[index].witnesses), index, line: row.line, cell)
+    }
+    let place = columns[index].currencyCell
+    return issue(error, index, name: header.names[place], line: row.line, row[place])
   }
 
   /// What a cell that holds nothing stands for.
@@ -254,7 +269,7 @@ struct RowReader: Sendable {
   private mutating func addHeaderNote(_ index: Int) {
     let (code, description): (String, String)
     switch header.types[index] {
-    case .money(let currency):
+    case .money(let currency) where header.types[index] != spec.columns[index].type:
       (code, description) = (
         Normalisation.currency.code, "The header names a currency; amounts that name none were read as \(currency)."
       )
@@ -309,11 +324,11 @@ struct RowReader: Sendable {
   }
 
   private func issue(
-    _ problem: CellProblem, _ column: Int, line: Int, _ cell: UnsafeBufferPointer<UInt8>,
+    _ problem: CellProblem, _ column: Int, name: String? = nil, line: Int, _ cell: UnsafeBufferPointer<UInt8>,
     _ severity: IssueSeverity = .error
   ) -> RowIssue {
     RowIssue(
-      severity: severity, code: problem.code, line: line, column: name(of: column),
+      severity: severity, code: problem.code, line: line, column: name ?? self.name(of: column),
       field: spec.columns[column].field, value: cell.excerpt, description: problem.description, hint: problem.hint)
   }
 }
