@@ -50,6 +50,14 @@ import Testing
     #expect(issue.code == "currency_contradicted" && issue.description == "The amount names two currencies.")
   }
 
+  @Test func `dates are told what was done to them, and what is to be done`() throws {
+    let hint = try row(start: "1-1-0025").issues.first?.hint
+    #expect(hint == "Write the year that is meant, such as 2025 where a program has made 0025 of 25.")
+    let grid = Array("GTIN,Shipnode,Unit Cost,Start Date\n02345673,1,1,20190411\n".utf8)
+    let notes = try read(grid, parser: FeedParser(spec: costSpec())).notes
+    #expect(notes.map(\.code) == ["normalised_date"] && notes[0].description.contains("eight digits"))
+  }
+
   @Test(arguments: ["39.-", "$$5", "USD 5 USD", "1,23,456", "1e3", "5 %"])
   func `what is no amount is told as that`(cell: String) throws {
     #expect(try row(cost: cell).issues.map(\.description) == ["This is not an amount of money."])

@@ -157,7 +157,7 @@ extension CellProblem {
 
   static let yearTooEarly = CellProblem(
     code: "year_too_early", description: "This is a day before 1900.",
-    hint: "Write the year with all of its four digits.")
+    hint: "Write the year that is meant, such as 2025 where a program has made 0025 of 25.")
 
   static let dateOrderUnknown = CellProblem(
     code: "date_order_unknown", description: "Nothing in the column tells the day from the month.",

@@ -43,7 +43,7 @@ enum Normalisation: Int, CaseIterable {
     case .gtin: "GTINs were read as their digits alone, 0 to 9, without what stood around and between them."
     case .text: "An apostrophe or =\"…\" around the value, or characters that are not seen, were left out."
     case .formula: "Formulas that no spreadsheet has computed were read as text."
-    case .date: "A midnight was left out, or the month read by its name."
+    case .date: "A midnight was left out, a month read by its name, or eight digits as year, month and day."
     case .enumeration: "Other words were read as the value that they stand for."
     case .currency: "Amounts name another currency than the usual one; they were read in it."
     case .placeholder: "What stands for nothing was read as an empty cell."
