@@ -18,10 +18,21 @@ public struct GridRows: Sendable {
   var bytes: [UInt8] = []
   private(set) var cells: [Cell] = []
   private(set) var records: [Record] = []
+  /// In the rows' order, and that of their cells.
+  private(set) var doubts: [Doubt] = []
   /// Where the cell that is being read begins.
   private(set) var openCell = 0
   /// Where the row that is being read begins.
   private(set) var openRow = 0
+
+  /// A cell with text behind its closing quote: where it ends is guessed.
+  struct Doubt {
+    /// Among the rows, the one that is being read included.
+    let row: Int
+    let cell: Int
+    /// Bytes of the cell before that quote.
+    let quoted: Int
+  }
 
   /// How the file ends.
   enum End {
@@ -59,6 +70,7 @@ public struct GridRows: Sendable {
     for index in records.indices {
       records[index] = Record(endCell: records[index].endCell - taken, line: records[index].line)
     }
+    doubts = doubts.filter { $0.row >= rows }.map { Doubt(row: $0.row - rows, cell: $0.cell, quoted: $0.quoted) }
     openCell -= start
     openRow -= start
   }
@@ -76,6 +88,11 @@ public struct GridRows: Sendable {
   mutating func endCell(from start: Int, to end: Int, next: Int) {
     cells.append(Cell(start: start, end: end))
     openCell = next
+  }
+
+  /// Says that the last cell goes on behind its closing quote.
+  mutating func doubtLastCell(quoted: Int) {
+    doubts.append(Doubt(row: records.count, cell: openRowCells - 1, quoted: quoted))
   }
 
   @inline(__always)

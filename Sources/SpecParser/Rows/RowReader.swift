@@ -57,13 +57,17 @@ struct RowReader: Sendable {
       rows.cells.withUnsafeBufferPointer { cells in
         columns.withUnsafeBufferPointer { columns in
           var firstCell = range.lowerBound == 0 ? 0 : rows.records[range.lowerBound - 1].endCell
+          var doubt = rows.doubts.firstIndex { $0.row >= range.lowerBound } ?? rows.doubts.count
           for index in range {
             let record = rows.records[index]
-            let row = Row(bytes: bytes, cells: cells.part(firstCell, record.endCell), line: record.line)
+            let firstDoubt = doubt
+            while doubt < rows.doubts.count, rows.doubts[doubt].row == index { doubt += 1 }
+            let row = Row(
+              bytes: bytes, cells: cells.part(firstCell, record.endCell), line: record.line, place: index,
+              doubts: firstDoubt..<doubt)
             firstCell = record.endCell
             if row.isBlank { continue }
-            let end = index == rows.count - 1 ? rows.end : .line
-            read(row, columns, into: &batch, end: end) { rows[index] }
+            read(row, of: rows, columns, into: &batch)
             if otherHeader != nil { return }
           }
         }
@@ -71,27 +75,9 @@ struct RowReader: Sendable {
     }
   }
 
-  /// A row's cells by pointer, while a batch is read.
-  private struct Row {
-    let bytes: UnsafeBufferPointer<UInt8>
-    let cells: UnsafeBufferPointer<GridRows.Cell>
-    let line: Int
-
-    /// Without white space at its ends; empty for what the row does not have.
-    @inline(__always)
-    subscript(_ cell: Int) -> UnsafeBufferPointer<UInt8> {
-      guard cell >= 0, cell < cells.count else { return UnsafeBufferPointer(start: nil, count: 0) }
-      return bytes.part(cells[cell].start, cells[cell].end).trimmed
-    }
-
-    @inline(__always)
-    var isBlank: Bool { cells.indices.allSatisfy { self[$0].isEmpty } }
-  }
-
   @inline(__always)
   private mutating func read(
-    _ row: Row, _ columns: UnsafeBufferPointer<Column>, into batch: inout RowBatch, end: GridRows.End,
-    _ whole: () -> GridRow
+    _ row: Row, of rows: GridRows, _ columns: UnsafeBufferPointer<Column>, into batch: inout RowBatch
   ) {
     let firstIssue = batch.issues.count
     let firstValue = batch.values.count
@@ -100,7 +86,7 @@ struct RowReader: Sendable {
     let gtin = readGTIN(submitted, row, into: &batch)
     let gtinEnd = batch.text.count
     // What names no item may be no row of data at all.
-    if gtin == RowBatch.Record.noGTIN, isAside(whole()) {
+    if gtin == RowBatch.Record.noGTIN, isAside(rows[row.place]) {
       batch.issues.removeLast(batch.issues.count - firstIssue)
       batch.text.truncate(to: start)
       return
@@ -114,11 +100,14 @@ struct RowReader: Sendable {
         index == spec.gtinColumn ? .nothing : value(index, columns, row, into: &batch))
     }
     if !spec.checks.isEmpty { check(row, firstValue, &batch) }
+    for doubt in row.doubts { batch.issues.append(issue(rows.doubts[doubt], row)) }
     if row.cells.count > width, let place = (width..<row.cells.count).first(where: { !row[$0].isEmpty }) {
       batch.issues.append(
         .extraCells(line: row.line, value: row[place].excerpt, mayHaveShifted: cellsMayShift))
     }
-    if end != .line, end == .amidCharacter || row.cells.count < fewestCells ?? width {
+    if rows.end != .line, row.place == rows.count - 1,
+      rows.end == .amidCharacter || row.cells.count < fewestCells ?? width
+    {
       batch.issues.append(.cutRow(line: row.line, value: row[row.cells.count - 1].excerpt))
     }
     fewestCells = min(fewestCells ?? .max, row.cells.count)
@@ -330,12 +319,5 @@ struct RowReader: Sendable {
     RowIssue(
       severity: severity, code: problem.code, line: line, column: name ?? self.name(of: column),
       field: spec.columns[column].field, value: cell.excerpt, description: problem.description, hint: problem.hint)
-  }
-}
-
-extension UnsafeBufferPointer<GridRows.Cell> {
-  @inline(__always)
-  fileprivate func part(_ start: Int, _ end: Int) -> Self {
-    Self(start: baseAddress.map { $0 + start }, count: end - start)
   }
 }

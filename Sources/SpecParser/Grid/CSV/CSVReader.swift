@@ -1,6 +1,6 @@
 /// Reads comma-separated values (RFC 4180) and what spreadsheets make of them: `;`, tab or `|` for the comma, LF or CR
 /// alone at the end of a line, a byte order mark, UTF-16 and Windows-1252, a first line `sep=;`, rows of different
-/// lengths, a space before a quote, and text behind a closing quote, which is taken as it stands.
+/// lengths, a space before a quote, and text behind a closing quote, which is taken as it stands and told.
 public struct CSVReader: GridReader {
   private let limits: GridLimits
   private let declared: UInt8?
@@ -16,7 +16,7 @@ public struct CSVReader: GridReader {
   /// What the characters are, as far as the bytes so far have told.
   public var encoding: TextEncoding? { scanner == nil ? dialect?.encoding : decoder.encoding }
 
-  public var notes: [FeedNote] { [legacyNote, cutNote].compactMap(\.self) + (scanner?.notes.notes ?? []) }
+  public var notes: [FeedNote] { [legacyNote, cutNote].compactMap(\.self) }
 
   public var cellsMayShift: Bool { true }
 

@@ -21,11 +21,12 @@ struct CSVScanner: Sendable {
   private(set) var line = 1
   /// Where the rest of the text begins that was not looked at, counted from its end.
   private var seen = 0
-  /// Whether more than spaces stands behind the closing quote of the cell that is being read.
+  /// Bytes before the closing quote of the cell that is being read.
+  private var quoted = 0
+  /// Whether more than spaces stands behind that quote.
   private var isQuoteDoubtful = false
   /// Bytes of the row that is being read that stand in its text no more: what the cells' quotes took.
   private var displaced = 0
-  private(set) var notes = NoteTally(columns: 0)
 
   init(delimiter: UInt8, limits: GridLimits) {
     self.delimiter = delimiter
@@ -57,9 +58,8 @@ struct CSVScanner: Sendable {
     if state == .quoted { throw .unterminatedQuote(line: line) }
     guard rows.openRowCells > 0 || rows.openRowSize > 0 || state != .plain else { return }
     let end = rows.bytes.count
-    let start = rows.openCell
-    try endCell(start, end, next: end, &rows)
-    if isQuoteDoubtful { rows.bytes.withUnsafeBufferPointer { noteQuote($0.part(start, end)) } }
+    try endCell(rows.openCell, end, next: end, &rows)
+    if isQuoteDoubtful { doubtCell(&rows) }
     try endRow(end, &rows)
     rows.end = .amidLine
   }
@@ -97,6 +97,7 @@ struct CSVScanner: Sendable {
           state = .quoted
         } else {
           state = .tail
+          quoted = written - rows.openCell
         }
       case .tail:
         let place = pattern.first(in: text, from: at, to: end, orQuote: false)
@@ -107,9 +108,8 @@ struct CSVScanner: Sendable {
         let byte = text[at]
         at += 1
         state = .plain
-        let cell = UnsafeBufferPointer(start: text, count: end).part(rows.openCell, written)
         try endCell(rows.openCell, written, next: at, &rows)
-        if isQuoteDoubtful { noteQuote(cell) }
+        if isQuoteDoubtful { doubtCell(&rows) }
         if byte != delimiter {
           try endRow(at, &rows)
           isAfterReturn = byte == .carriageReturn
@@ -164,12 +164,9 @@ struct CSVScanner: Sendable {
   }
 
   /// The file does not double quotes inside quotes, as by `\"`: where its cells end can only be guessed.
-  private mutating func noteQuote(_ cell: UnsafeBufferPointer<UInt8>) {
+  private mutating func doubtCell(_ rows: inout GridRows) {
     isQuoteDoubtful = false
-    notes.add(
-      "text_behind_quote",
-      #"Text stands behind a closing quote, and was taken as part of its cell; a quote inside a cell is written twice ("")."#,
-      line: line, value: cell.excerpt)
+    rows.doubtLastCell(quoted: quoted)
   }
 
   @inline(__always)
