@@ -6,22 +6,30 @@ struct FormatSection {
   private(set) var isPercent = false
   /// Whether it has an exponent or is a fraction, so that its places are not those of the number's digits.
   private(set) var isScientific = false
-  /// The currency's sign or code.
-  private(set) var currency: String?
-  private(set) var isCurrencyBehind = false
+  /// Whether a text is the code or the sign of a currency.
+  private(set) var namesCurrency = false
+  /// What an amount has before and behind it: currencies, and what may be one.
+  private(set) var (before, behind) = ("", "")
+  /// Whether the number is shown at all.
+  private(set) var hasPlaces = false
   /// Decimals that are always shown.
   private(set) var decimals = 0
   private(set) var pattern = DigitPattern()
 
   private var hasMonthOrMinute = false
-  private var hasPlaces = false
   private var isBehindPoint = false
   /// Literals since the last place of a digit.
   private var literal = String.UnicodeScalarView()
 
   init(_ code: String) {
     var rest = Array(code.unicodeScalars)[...]
-    while let character = rest.popFirst(), character != ";" {
+    while let character = rest.first, character != ";" {
+      if let length = FormatSection.lengthOfGeneral(rest) {
+        take("#")
+        rest = rest.dropFirst(length)
+        continue
+      }
+      rest = rest.dropFirst()
       switch character {
       case "\"":
         let text = rest.prefix { $0 != "\"" }
@@ -36,10 +44,6 @@ struct FormatSection {
         takeBracket(text)
       case "E" where rest.first == "+" || rest.first == "-", "e" where rest.first == "+" || rest.first == "-":
         isScientific = true
-      case "G", "g":
-        // Years of an era are written with it, too.
-        let isGeneral = rest.prefix(6).elementsEqual("eneral".unicodeScalars) { $0.value | 0x20 == $1.value }
-        if isGeneral { rest = rest.dropFirst(6) } else { hasDay = true }
       default: take(character)
       }
     }
@@ -50,11 +54,12 @@ struct FormatSection {
 
   private mutating func take(_ character: Unicode.Scalar) {
     switch character {
-    case "y", "Y", "d", "D", "b", "B", "e", "E": hasDay = true
+    // Years of an era are written with g, too.
+    case "y", "Y", "d", "D", "b", "B", "e", "E", "g", "G": hasDay = true
     case "m", "M": hasMonthOrMinute = true
     case "h", "H", "s", "S": hasTime = true
     case "%": isPercent = true
-    case "0", "#", "?":
+    case "0", "#", "?", "@":
       takeLiteral(isBehind: false)
       hasPlaces = true
       if isBehindPoint {
@@ -65,6 +70,8 @@ struct FormatSection {
       }
     case ".": isBehindPoint = true
     case ",": break
+    // The denominator of a fraction.
+    case "1"..."9" where isScientific: break
     default:
       if character == "/", hasPlaces { isScientific = true }
       literal.append(character)
@@ -73,46 +80,70 @@ struct FormatSection {
 
   private mutating func takeBracket(_ text: ArraySlice<Unicode.Scalar>) {
     if text.first == "$" {
-      let sign = String(String.UnicodeScalarView(text.dropFirst().prefix { $0 != "-" }))
-      if !sign.isEmpty { (currency, isCurrencyBehind) = (sign.trimmedSpaces, hasPlaces) }
+      takeCurrency(String(String.UnicodeScalarView(text.dropFirst())))
     } else if !text.isEmpty, text.allSatisfy({ "hHmMsS".unicodeScalars.contains($0) }) {
       isElapsed = true
     }
   }
 
+  /// - Parameter text: `€`, `kr-41D`, `$-en-CA`, or `-409`, the language of dates.
+  private mutating func takeCurrency(_ text: String) {
+    let sign = String(text.prefix { $0 != "-" }).trimmedSpaces
+    let locale = String(text.drop { $0 != "-" }.dropFirst())
+    if sign.isEmpty { return }
+    if let code = FormatLocale.code(of: sign, in: locale) {
+      append(code)
+    } else if !locale.isEmpty, FormatLiteral.meanings(of: sign).count > 1 {
+      // A dollar of a country that is not known is not that of the spec.
+      append("[$\(text)]")
+    } else {
+      switch FormatLiteral(sign.unicodeScalars) {
+      case .none: break
+      case .currency(let name): append(name)
+      case .unknown: append(sign)
+      }
+    }
+  }
+
   private mutating func takeLiteral(isBehind: Bool) {
-    if currency == nil, let sign = FormatSection.sign(in: literal) {
-      (currency, isCurrencyBehind) = (sign, isBehind)
-    } else if isBehind {
+    if isBehind {
       pattern.suffix = Array(String(literal).utf8)
     } else if !isBehindPoint {
       pattern.bytes += Array(String(literal).utf8)
     }
+    switch FormatLiteral(literal) {
+    case .none: break
+    case .currency(let name): append(name, isBehind: isBehind)
+    case .unknown: if isBehind { behind += String(literal) } else { before += String(literal) }
+    }
     literal = String.UnicodeScalarView()
   }
 
-  /// What stands for a currency and is neither a sign nor a code, as spreadsheets of these countries write it; some mean
-  /// several, and no amount is read in one that nobody named.
-  private static let words: Set<String> = [
-    "zł", "Kč", "Ft", "kr", "kr.", "Kr", "Kr.", "lei", "Lei", "Fr.", "SFr.", "Rs.", "Rp", "лв.", "руб.", "р.", "din.",
-  ]
+  private mutating func append(_ name: String) { append(name, isBehind: hasPlaces) }
 
-  /// The sign of a currency in a text, with the letters that belong to it (`R$`), or the code that the text is.
-  private static func sign(in text: String.UnicodeScalarView) -> String? {
-    guard let place = text.firstIndex(where: { $0.properties.generalCategory == .currencySymbol }) else {
-      let word = String(text).trimmedSpaces
-      return words.contains(word) || Currency(word).map { $0.isInUse } == true ? word : nil
+  /// A code stands apart from the number, a sign before it does not.
+  private mutating func append(_ name: String, isBehind: Bool) {
+    namesCurrency = true
+    if isBehind {
+      behind += " \(name)"
+    } else {
+      before += name.last.map { $0.isLetter || $0 == "." } == true ? "\(name) " : name
     }
-    let letters = text[..<place].reversed().prefix { $0.isASCII && $0.properties.isAlphabetic }
-    return String(String.UnicodeScalarView((letters.count > 3 ? [] : letters.reversed()) + [text[place]]))
   }
-}
 
-extension String {
-  /// Without blanks at its ends.
-  fileprivate var trimmedSpaces: String {
-    let start = drop { $0 == " " || $0 == "\u{A0}" }
-    let end = start.reversed().drop { $0 == " " || $0 == "\u{A0}" }
-    return String(end.reversed())
+  /// What spreadsheets call the format that is none, in the languages in which its letters would be those of dates.
+  private static let general = [
+    "General", "Standard", "Estándar", "Geral", "Generale", "Général", "Standaard", "Algemeen", "Allgemein",
+    "Standardowy", "Ogólny", "Generelt", "Generell", "Yleinen", "Genel", "Všeobecný", "Všeobecne", "Obecný",
+    "Normál", "Általános", "G/通用格式", "G/標準", "G/표준",
+  ].map { Array($0.lowercased().unicodeScalars) }
+
+  /// How many characters at the start are a name of the format that is none.
+  private static func lengthOfGeneral(_ code: ArraySlice<Unicode.Scalar>) -> Int? {
+    general.first { name in
+      let end = code.startIndex + name.count
+      return zip(code, name).allSatisfy { $0.properties.lowercaseMapping == String($1) } && end <= code.endIndex
+        && (end == code.endIndex || !code[end].properties.isAlphabetic)
+    }?.count
   }
 }

@@ -13,7 +13,7 @@ enum NumberFormat: Sendable, Equatable {
   case percent
   /// With zeros before it, up to as many places as there are in the pattern, and what stands around the places.
   case padded(DigitPattern)
-  /// With the currency's sign or code as the format has it, and at least so many decimals.
+  /// With the currency's sign or code, or a word that may be one, as the format has it, and at least so many decimals.
   case currency(prefix: [UInt8], suffix: [UInt8], decimals: Int)
 
   /// A format that files name by number alone.
@@ -48,20 +48,22 @@ enum NumberFormat: Sendable, Equatable {
       self = .elapsed
     } else if section.hasDay || section.hasTime {
       self = section.hasDay ? (section.hasTime ? .dateTime : .date) : .time
-    } else if let sign = section.currency {
-      // A code stands apart from the number, a sign before it does not.
-      let isWord = sign.last.map { $0.isLetter || $0 == "." } ?? false
-      self =
-        section.isCurrencyBehind
-        ? .currency(prefix: [], suffix: Array(" \(sign)".utf8), decimals: section.decimals)
-        : .currency(prefix: Array((isWord ? "\(sign) " : sign).utf8), suffix: [], decimals: section.decimals)
+    } else if section.namesCurrency {
+      self = NumberFormat(beside: section)
     } else if section.isPercent {
       self = .percent
     } else if section.pattern.hasDigits, !section.isScientific {
       self = .padded(section.pattern)
+    } else if section.hasPlaces, !section.before.isEmpty || !section.behind.isEmpty {
+      self = NumberFormat(beside: section)
     } else {
       self = .general
     }
+  }
+
+  private init(beside section: FormatSection) {
+    self = .currency(
+      prefix: Array(section.before.utf8), suffix: Array(section.behind.utf8), decimals: section.decimals)
   }
 }
 
