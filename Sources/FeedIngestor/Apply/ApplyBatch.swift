@@ -8,6 +8,8 @@ struct ApplyBatch {
   /// The feed whose rows these are, if any.
   var feed: FeedProgress?
   var purpose = Purpose.apply
+  /// For items that stay as they are: what the feed's rows before these would have made of them.
+  var carried: [ItemKey: ItemState] = [:]
 
   enum Purpose {
     /// The items change, and what follows from that is sent.
@@ -82,6 +84,8 @@ struct ApplyReport {
   var unknown = 0
   var applied = 0
   var sendsAvoided = 0
+  /// What would have become of items that stay as they are.
+  var states: [(key: ItemKey, state: ItemState)] = []
   /// The feed's issues, refusals included.
   var issues: IssueTally?
   /// The database's clock.

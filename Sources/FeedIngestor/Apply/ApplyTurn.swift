@@ -91,6 +91,7 @@ struct ApplyTurn {
     }
     if !changed.isEmpty { results.removeFirst() }
     if !keys.isEmpty { (items, damaged) = try ItemTable.read(results.removeFirst(), graph: graph) }
+    for (key, state) in batch.carried { items[key] = ItemRow(state: state, due: items[key]?.due) }
     let clock = results.removeFirst()
     report.now = Instant(microseconds: try clock.int8(0, 0))
     timeline = Int32(truncatingIfNeeded: try clock.int8(0, 1))
@@ -219,6 +220,7 @@ struct ApplyTurn {
     }
     for (index, notes) in decision.notes { note(entries[index].entry, notes) }
     guard batch.purpose == .apply else {
+      if decision.state.version > 0 { report.states.append((key, decision.state)) }
       return check(
         decision, of: key, entries: entries.indices.filter { decision.rejections[$0] == nil }.map { entries[$0] })
     }

@@ -36,12 +36,14 @@ struct FeedRunner {
       let purpose = try await purpose(spec, scan)
       var issues = try await storedIssues()
       var next = feed.nextRow
+      var carried = carriedItems
       var batches = batches(spec, scan, from: next)
       repeat {
         let rows = try await batches.next()
         if batches.isAtEnd { for note in batches.notes { issues.add(note) } }
         try await apply(
-          rows, for: purpose, next: &next, issues: &issues, isLast: batches.isAtEnd, failure: batches.failure)
+          rows, for: purpose, next: &next, issues: &issues, carried: &carried, isLast: batches.isAtEnd,
+          failure: batches.failure)
       } while !batches.isAtEnd
     } catch let error as FeedParserError where !error.isSystemFault {
       // Its spec is known to none that could have read it in time.
@@ -62,6 +64,8 @@ struct FeedRunner {
       file(), spec: spec, scan: scan, limits: limits, firstRow: row,
       size: context.configuration.feedBatch, bytes: context.configuration.feedBatchBytes)
   }
+
+  private var carriedItems: CarriedItems { CarriedItems(limit: context.configuration.feedBatchBytes) }
 
   private func file() -> StoredFile {
     StoredFile { [feed, context] part in
@@ -103,13 +107,16 @@ struct FeedRunner {
   private func isAnyRefused(_ spec: Spec, _ scan: ScanResult) async throws -> Bool {
     var batches = batches(spec, scan, from: 0)
     var from: Int64 = 0
+    var carried = carriedItems
     repeat {
-      let batch = try batch(of: try await batches.next(), for: .look, from: from, issues: IssueTally())
+      let batch = try batch(
+        of: try await batches.next(), for: .look, from: from, issues: IssueTally(), carried: carried)
       from = batch.feed?.next ?? from
       let report = try await context.retrying("checking a feed's rows") {
         try await context.applier.apply(batch, slot: slot)
       }
       if !report.rejections.isEmpty { return true }
+      carried.add(report.states)
     } while !batches.isAtEnd
     return false
   }
@@ -148,13 +155,13 @@ struct FeedRunner {
   // MARK: Applying
 
   private func apply(
-    _ rows: RowBatch, for purpose: ApplyBatch.Purpose, next: inout Int64, issues: inout IssueTally, isLast: Bool,
-    failure: FeedParserError?
+    _ rows: RowBatch, for purpose: ApplyBatch.Purpose, next: inout Int64, issues: inout IssueTally,
+    carried: inout CarriedItems, isLast: Bool, failure: FeedParserError?
   ) async throws {
     if purpose == .apply {
       try await context.retrying("looking at the lane's backlog") { try await backlog.waitForRoom() }
     }
-    var batch = try batch(of: rows, for: purpose, from: next, issues: issues)
+    var batch = try batch(of: rows, for: purpose, from: next, issues: issues, carried: carried)
     if isLast {
       batch.feed?.isLast = true
       batch.feed?.fault = failure.map { FeedFault($0) }
@@ -171,6 +178,7 @@ struct FeedRunner {
     // What the items refused stands in the database only.
     issues = if let report, let told = report.issues { told } else { try await storedIssues() }
     context.metrics.rows.increment(by: rows.count)
+    carried.add(report?.states ?? [])
     guard let report, purpose == .apply else { return }
     context.metrics.record(report, entries: batch.entries)
     try await publish(report.messages)
@@ -188,7 +196,7 @@ struct FeedRunner {
   }
 
   private func batch(
-    of rows: RowBatch, for purpose: ApplyBatch.Purpose, from: Int64, issues: IssueTally
+    of rows: RowBatch, for purpose: ApplyBatch.Purpose, from: Int64, issues: IssueTally, carried: CarriedItems
   ) throws -> ApplyBatch {
     var tally = issues
     let feedRows = rows.map { row in
@@ -217,6 +225,7 @@ struct FeedRunner {
       whole.parts = parts
       batch.entries.append(whole)
     }
+    batch.carried = carried.states(of: batch.entries.lazy.map(\.key))
     return batch
   }
 

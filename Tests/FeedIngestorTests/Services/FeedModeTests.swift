@@ -147,6 +147,35 @@ struct FeedModeTests {
     }
   }
 
+  @Test("What a file's rows in several batches do to one item together is found before one is applied")
+  func severalBatches() async throws {
+    let configure: (inout IngestConfiguration) -> Void = { ($0.feedBatch, $0.maxWindows) = (2, 3) }
+    try await IngestorBench.run(configure) { bench in
+      try await bench.submit(Self.header + "00000000000017,1,$5,,\n00000000000024,1,$5,,\n")
+      try await bench.readFeeds()
+      let before = try await Self.effects(bench)
+      // Item 1 has a window for each of four nodes in the end; the limit is three.
+      let nodes = "00000000000017,2,$5,,\n00000000000024,2,$5,,\n00000000000017,3,$5,,\n00000000000017,4,$5,,\n"
+      let checked = try await bench.submit(Self.header + nodes, mode: .validate)
+      let whole = try await bench.submit(Self.header + nodes, policy: .allOrNothing)
+      try await bench.readFeeds()
+      let rows = ["17 SUCCESS", "24 SUCCESS", "17 SUCCESS", "17 DATA_ERROR too_many_windows"]
+      #expect(try await Self.outcome(checked, bench).rows == rows)
+      let refused = try await Self.outcome(whole, bench)
+      #expect(refused.feed["errorCode"]?.string == "all_or_nothing")
+      #expect(
+        refused.rows == [
+          "17 DATA_ERROR all_or_nothing", "24 DATA_ERROR all_or_nothing", "17 DATA_ERROR all_or_nothing",
+          "17 DATA_ERROR too_many_windows",
+        ])
+      #expect(try await Self.effects(bench) == before)
+      // Applied, the same row fails.
+      let applied = try await bench.submit(Self.header + nodes)
+      try await bench.readFeeds()
+      #expect(try await Self.outcome(applied, bench).rows.map { $0.replacing("INPROGRESS", with: "SUCCESS") } == rows)
+    }
+  }
+
   @Test("A file without a bad row is applied whole")
   func accepted() async throws {
     try await Self.bench { bench in
