@@ -16,16 +16,17 @@ import Testing
     (#""Price in EUR: "0.00"#, "EUR 12.50"), (#""RM"0.00"#, "MYR 12.50"), (#"0.00" TL""#, "12.50 TRY"),
     (#"0.00 "грн.""#, "12.50 UAH"), (#"0"円""#, "12.5 JPY"), (#"0"원""#, "12.5 KRW"), (#""KSh"0.00"#, "KES 12.50"),
     (#""Sfr" 0.00"#, "CHF 12.50"), (#"0.00 "Ron""#, "12.50 Ron"), (#""$CAD "0.00"#, "$ CAD 12.50"),
-    (#""S/"0.00"#, "PEN 12.50"), (#""NT$"0.00"#, "TWD 12.50"), (#"0.00 "€/Stk""#, "12.50 €"),
-    (#""€"0.00" per case""#, "€12.50"), (#"0.00 "£GBP""#, "12.50 £ GBP"), (#"0.00" cup""#, "12.5"),
+    (#"0.00 "$ CA""#, "12.50 CAD"), (#""CAN $"0.00"#, "CAD 12.50"), (#""S/"0.00"#, "PEN 12.50"),
+    (#""NT$"0.00"#, "TWD 12.50"), (#"0.00 "€/Stk""#, "12.50 €"),
+    (#""€"0.00" per case""#, "€12.50"), (#"0.00 "£GBP""#, "12.50 £ GBP"), (#"0.00" cup""#, "12.50 cup"),
     (#"0.00 "CUP""#, "12.50 CUP"), (#""EUR"General"#, "EUR 12.5"), (#"General" EUR""#, "12.5 EUR"),
   ]) func currenciesInWords(_ code: String, _ text: String) throws { #expect(try shown(code) == text) }
 
   @Test(arguments: [
     (#"0.00 "元""#, "12.50 元"), (#"0.00 "cents""#, "12.50 cents"), (#"0.00" ct""#, "12.50 ct"),
     (#"0.00 "$/1000""#, "12.50 $/1000"), (#"0.00 "€ per 100""#, "12.50 € per 100"), (#""R"0.00"#, "R12.50"),
-    (#"0.00 "$ CA""#, "12.50 $ CA"), (#""Dollars "0.00"#, "Dollars 12.50"), (#"0.00" dozen""#, "12.50 dozen"),
-    (#""XYZ" 0.00 "USD""#, "XYZ 12.50 USD"), (#""SKU-"0"#, "SKU-12.5"), (#"0 "FT""#, "12.5 FT"),
+    (#""Dollars "0.00"#, "Dollars 12.50"), (#"0.00" dozen""#, "12.50 dozen"),
+    (#""XYZ" 0.00 "USD""#, "XYZ 12.50 USD"), (#""SKU-"0"#, "SKU-12.5"), (#"0 "ft""#, "12.5 ft"),
     (#"0.00"¢""#, "12.50¢"), (#"0" 000""#, "12.5 000"),
   ]) func wordsThatMayBeMoneyStay(_ code: String, _ text: String) throws { #expect(try shown(code) == text) }
 
@@ -56,6 +57,15 @@ import Testing
 
   @Test(arguments: ["Standard", "Estándar", "Geral", "[$-1010409]General", "[Blue]Standard;[Red]-Standard", "G/通用格式"])
   func nameOfNoFormat(_ code: String) throws { #expect(try shown(code) == "12.5") }
+
+  @Test(arguments: [
+    (#"[<10]"EUR" 0.00;"USD" 0.00"#, "USD 12.50"), (#"[<20]"EUR" 0.00;"USD" 0.00"#, "EUR 12.50"),
+    (#"[>=12.5]"EUR" 0.00;"USD" 0.00"#, "EUR 12.50"), (#"[<>12.5]"EUR" 0.00;"USD" 0.00"#, "USD 12.50"),
+    (#"[<10]"EUR" 0.00;[<=12.5]"CAD" 0.00;"USD" 0.00"#, "CAD 12.50"),
+    (#"[=1]"EUR" 0.00;"CAD" 0.00;"USD" 0.00"#, "USD 12.50"), (#"[>12.5]0;[Red]"EUR" 0.00"#, "EUR 12.50"),
+    ("[<50]yyyy-mm-dd;0", "1900-01-12"), ("[<10]yyyy-mm-dd;0", "12.5"), (#"[=1]0" day";0" days""#, "12.5"),
+    (#""EUR" 0.00;"USD" 0.00"#, "EUR 12.50"), ("[<x]0", "12.5"),
+  ]) func sectionsForSomeNumbers(_ code: String, _ text: String) throws { #expect(try shown(code) == text) }
 
   /// A currency is the one that the format names, or the row is refused.
   @Test func noOtherCurrencyThanTheOneNamed() throws {

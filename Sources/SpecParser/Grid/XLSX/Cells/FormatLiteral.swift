@@ -36,21 +36,23 @@ enum FormatLiteral: Equatable {
     "лв.": "BGN", "грн": "UAH", "грн.": "UAH", "TL": "TRY", "yen": "JPY", "円": "JPY", "RMB": "CNY", "yuan": "CNY",
     "원": "KRW", "NT$": "TWD", "S$": "SGD", "RM": "MYR", "baht": "THB", "đ": "VND", "ksh": "KES", "rand": "ZAR",
     "S/": "PEN", "S/.": "PEN", "B/.": "PAB",
+    "us $": "USD", "$us": "USD", "$ us": "USD", "can$": "CAD", "can $": "CAD", "$ ca": "CAD",
   ]
 
   private static func code(of name: String) -> String? { codes[name] ?? codes[name.lowercased()] }
 
   /// What may stand beside an amount without changing it: one of the goods, their measure, or what the amount is. Words
-  /// of more than two letters may be written in any; shorter ones are too often a currency in other letters.
+  /// of more than two letters may be written in any; shorter ones are too often a currency in other letters. Missing are
+  /// those that are a currency, or begin one, in any case: `can` of `CAN $`, `cup`, `ft`, `d`, `l`, `pen`.
   private static let others = Set(
     """
     a an and by for from in is of on or per the to with \
     amount cost costs each ea excl gross incl item items list net price prices retail tax total unit units vat wholesale \
-    bag bags bottle bottles box boxes can cans carton cartons case cases crate crates ctn cup cups each jar jars pack \
-    packs pair pairs pallet pallets pc Pc PC pcs pce pen piece pieces pk pkg qty roll rolls set sets sheet sheets tray \
+    bag bags bottle bottles box boxes cans carton cartons case cases crate crates ctn each jar jars pack \
+    packs pair pairs pallet pallets pc Pc PC pcs pce piece pieces pk pkg qty roll rolls set sets sheet sheets tray \
     EA Ea KG Kg st St ST stk stück stueck stck kpl ks db szt шт pz pza un ud uds stuks adet pièce pièces \
-    g kg mg lb lbs oz l L ml cl m m2 m3 m² m³ cm mm km in ft yd inch inches litre litres liter liters gal \
-    d day days h hour hours hr hrs min week weeks month months yr year years
+    g kg mg lb lbs oz ml cl m m2 m3 m² m³ cm mm km in yd inch inches litre litres liter liters gal \
+    day days h hour hours hr hrs min week weeks month months yr year years
     """.split(separator: " ").map(String.init))
 
   private static func isOther(_ word: String) -> Bool {
@@ -59,10 +61,7 @@ enum FormatLiteral: Equatable {
 
   /// The word itself, if an amount's text may have it, or the code that it stands for.
   private static func currency(_ word: String) -> String? {
-    // In small letters `cup` and `pen` are goods.
-    if Currency(word).map({ $0.isInUse }) == true { return word }
-    if isOther(word) { return nil }
-    return FormatLiteral.meanings(of: word).isEmpty ? code(of: word) : word
+    meanings(of: word).isEmpty ? code(of: word) : word
   }
 
   /// The currencies that a code or sign may mean in an amount's text.

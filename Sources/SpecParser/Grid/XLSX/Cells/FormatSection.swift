@@ -1,4 +1,4 @@
-/// The first section of a number format, taken apart.
+/// A section of a number format, taken apart.
 struct FormatSection {
   private(set) var isElapsed = false
   private(set) var hasDay = false
@@ -15,14 +15,16 @@ struct FormatSection {
   /// Decimals that are always shown.
   private(set) var decimals = 0
   private(set) var pattern = DigitPattern()
+  /// The numbers that it is for, if it says so.
+  private(set) var condition: FormatCondition?
 
   private var hasMonthOrMinute = false
   private var isBehindPoint = false
   /// Literals since the last place of a digit.
   private var literal = String.UnicodeScalarView()
 
-  init(_ code: String) {
-    var rest = Array(code.unicodeScalars)[...]
+  /// - Parameter rest: loses the section and the semicolon behind it.
+  init(_ rest: inout ArraySlice<Unicode.Scalar>) {
     while let character = rest.first, character != ";" {
       if let length = FormatSection.lengthOfGeneral(rest) {
         take("#")
@@ -47,6 +49,7 @@ struct FormatSection {
       default: take(character)
       }
     }
+    rest = rest.dropFirst()
     takeLiteral(isBehind: hasPlaces)
     // Months beside a day or alone, minutes beside hours or seconds.
     if hasMonthOrMinute, !hasTime { hasDay = true }
@@ -83,6 +86,8 @@ struct FormatSection {
       takeCurrency(String(String.UnicodeScalarView(text.dropFirst())))
     } else if !text.isEmpty, text.allSatisfy({ "hHmMsS".unicodeScalars.contains($0) }) {
       isElapsed = true
+    } else if let condition = FormatCondition(String(String.UnicodeScalarView(text))) {
+      self.condition = condition
     }
   }
 

@@ -15,6 +15,8 @@ enum NumberFormat: Sendable, Equatable {
   case padded(DigitPattern)
   /// With the currency's sign or code, or a word that may be one, as the format has it, and at least so many decimals.
   case currency(prefix: [UInt8], suffix: [UInt8], decimals: Int)
+  /// One of two, as the number is.
+  indirect case either(FormatCondition, NumberFormat, otherwise: NumberFormat)
 
   /// A format that files name by number alone.
   ///
@@ -36,14 +38,31 @@ enum NumberFormat: Sendable, Equatable {
   /// Bytes of a code. A spreadsheet takes 255 characters.
   private static let maxCode = 1_024
 
-  /// - Parameter code: such as `"$"#,##0.00;[Red]-"$"#,##0.00`; its first section counts. One that is longer than any
-  ///   spreadsheet's is as good as none.
+  /// - Parameter code: such as `"$"#,##0.00;[Red]-"$"#,##0.00`; its first section counts, and others where it is for
+  ///   some numbers only, `[<10]`. One that is longer than any spreadsheet's is as good as none.
   init(code: String) {
     guard code.utf8.count <= NumberFormat.maxCode else {
       self = .general
       return
     }
-    let section = FormatSection(code)
+    var rest = Array(code.unicodeScalars)[...]
+    self.init(sections: &rest, from: 0)
+  }
+
+  /// The first two sections may have conditions. Behind a first that has one, a second without is for what is below
+  /// zero, if there is a third.
+  private init(sections rest: inout ArraySlice<Unicode.Scalar>, from place: Int) {
+    let section = FormatSection(&rest)
+    let format = NumberFormat(section)
+    guard place < 2, !rest.isEmpty, let condition = section.condition ?? (place == 1 ? .below(0) : nil) else {
+      self = format
+      return
+    }
+    let other = NumberFormat(sections: &rest, from: place + 1)
+    self = format == other ? format : .either(condition, format, otherwise: other)
+  }
+
+  private init(_ section: FormatSection) {
     if section.isElapsed {
       self = .elapsed
     } else if section.hasDay || section.hasTime {

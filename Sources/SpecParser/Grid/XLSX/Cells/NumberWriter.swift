@@ -10,6 +10,9 @@ struct NumberWriter {
   /// - Parameter text: the number as the file has it. What is no number is written as it is.
   mutating func append(_ text: UnsafeBufferPointer<UInt8>, _ format: NumberFormat, to target: inout [UInt8]) {
     switch format {
+    case .either(let condition, let one, let other):
+      let number = Double(String(decoding: text, as: UTF8.self))
+      return append(text, number.map(condition.holds) == true ? one : other, to: &target)
     case .general: if SheetNumber.copy(text, to: &target) { return }
     case .date: if appendWholeDay(text, to: &target) { return }
     default: break
@@ -25,7 +28,7 @@ struct NumberWriter {
   /// - Returns: false for what no format is made for.
   private mutating func append(_ format: NumberFormat, to target: inout [UInt8]) -> Bool {
     switch format {
-    case .general: appendPlain(to: &target)
+    case .general, .either: appendPlain(to: &target)
     case .percent:
       number.multiplyBy100()
       appendPlain(to: &target)
