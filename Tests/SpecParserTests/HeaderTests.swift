@@ -54,6 +54,7 @@ import Testing
     #expect(issues.map(\.column) == ["Currency", "Unit Cost", "Unit Cost"])
     #expect(issues.map(\.value) == ["Dollars", "$5", "kr 5"])
     #expect(issues[1].description == "The amount is in USD, but the row's column of currencies says EUR.")
+    #expect(issues[1].hint == "Name one currency, USD or EUR.")
     // The spec's own currency is no news, wherever it stands.
     #expect(try read("GTIN,Shipnode,Unit Cost (USD)\n02345673,1,5\n", spec: "cost").notes.isEmpty)
   }

@@ -37,7 +37,8 @@ struct CellProblem: Error, Equatable {
   static func currencyContradicted(_ currency: Currency, _ place: String, says other: Currency) -> CellProblem {
     CellProblem(
       code: "currency_contradicted",
-      description: "The amount is in \(currency.text), but \(place) says \(other.text).", hint: "Name one currency.")
+      description: "The amount is in \(currency.text), but \(place) says \(other.text).",
+      hint: "Name one currency, \(currency.text) or \(other.text).")
   }
 
   static let twoCurrencies = CellProblem(
