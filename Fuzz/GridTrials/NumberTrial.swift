@@ -137,6 +137,8 @@ struct NumberTrial {
     guard ExactDecimal(text) != nil, shown.count == 10 || shown.count == 19, shown[4] == 0x2D, shown[7] == 0x2D else {
       return
     }
+    // A format may put a letter among the digits.
+    guard shown[..<10].count(where: { (0x30...0x39).contains($0) }) == 8 else { return }
     let isDay = CalendarDate(iso: shown[..<10]) != nil || shown.starts(with: Array("1900-02-29".utf8))
     try demand(isDay, "\(String(decoding: text, as: UTF8.self)) is the day \(String(decoding: shown, as: UTF8.self))")
   }

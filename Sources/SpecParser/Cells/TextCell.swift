@@ -27,7 +27,7 @@ enum TextCell {
     }
     if isRounded(text) {
       throw CellProblem(
-        code: "gtin_scientific", description: "The spreadsheet has rounded the number; its digits are lost.",
+        code: "scientific_notation", description: "The spreadsheet has rounded the number; its digits are lost.",
         hint: "Format the column as text, and enter the value again.")
     }
     return text
