@@ -71,11 +71,12 @@ import Testing
         $0.commitInterval = .seconds(3_600)
       }
     }
-    let first = try member()
-    let second = try member()
     try await bench.produce(10_000, keys: 100)
+    let first = try member()
     async let one: Void = first.run()
     try await eventually(within: patience) { ledger.doneCount > 500 }
+    // It joins as soon as it is made; one that does not run yet would hold the group up.
+    let second = try member()
     async let other: Void = second.run()
     try await eventually(within: patience) { second.statistics.completed > 0 }
     isShared.withLock { $0 = true }
