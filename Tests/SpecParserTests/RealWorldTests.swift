@@ -128,6 +128,15 @@ import Testing
     #expect(try read(far, size: size).rows.map(\.line) == [2, 103])
   }
 
+  /// A short row may have thousands of cells that nobody reads; those that are read are told, wherever they stand.
+  @Test func cellsInDoubtThatAreNotReadAreToldOnce() throws {
+    let names = (0..<500).map { "x\($0)" }.joined(separator: ",")
+    let doubts = Array(repeating: #""a"b"#, count: 500).joined(separator: ",")
+    let rows = try read("Item Gtin,\(names),Shipnode ID,Unit Cost\n02345673,\(doubts),\"1\"2,\"2\"1.24\n").rows
+    #expect(rows.map { $0.issues.map(\.column) } == [["x0", "Shipnode ID", "Unit Cost"]])
+    #expect(rows.map(\.isFailed) == [true])
+  }
+
   @Test func longCellsInTheGTINsPlaceAreCut() throws {
     let long = String(repeating: "x", count: 100_000)
     let rows = try read(header + "\n\(long),1,2\n0\(String(repeating: " ", count: 300))2345673,1,2\n").rows

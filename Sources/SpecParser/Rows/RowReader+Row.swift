@@ -30,8 +30,20 @@ extension RowReader {
     }
   }
 
+  /// Tells each cell in doubt that is read. Of the others, of which a row may have thousands, one stands for all.
+  func tell(_ doubts: ArraySlice<GridRows.Doubt>, _ row: Row, in batch: inout RowBatch) {
+    var hasOther = false
+    for doubt in doubts {
+      if doubt.cell != header.currencyCell, !columns.contains(where: { $0.cell == doubt.cell }) {
+        if hasOther { continue }
+        hasOther = true
+      }
+      batch.issues.append(issue(doubt, row))
+    }
+  }
+
   /// What is told of a cell in doubt. A text is read, since it can hardly mean something else; other values are not.
-  func issue(_ doubt: GridRows.Doubt, _ row: Row) -> RowIssue {
+  private func issue(_ doubt: GridRows.Doubt, _ row: Row) -> RowIssue {
     let column = columns.firstIndex { $0.cell == doubt.cell }
     let isText = column.map { columns[$0].simple.kind == .text } ?? (doubt.cell != header.currencyCell)
     return RowIssue(

@@ -100,7 +100,7 @@ struct RowReader: Sendable {
         index == spec.gtinColumn ? .nothing : value(index, columns, row, into: &batch))
     }
     if !spec.checks.isEmpty { check(row, firstValue, &batch) }
-    for doubt in row.doubts { batch.issues.append(issue(rows.doubts[doubt], row)) }
+    if !row.doubts.isEmpty { tell(rows.doubts[row.doubts], row, in: &batch) }
     if row.cells.count > width, let place = (width..<row.cells.count).first(where: { !row[$0].isEmpty }) {
       batch.issues.append(
         .extraCells(line: row.line, value: row[place].excerpt, mayHaveShifted: cellsMayShift))
