@@ -254,8 +254,11 @@ import Testing
   }
 
   @Test func whatOtherProgramsAddToACellIsNotItsValue() throws {
-    let rows = "<row><c><v>12.5</v><extLst><ext><v>99</v></ext></extLst></c><c t='b'><v> TRUE </v></c></row>"
-    #expect(try lines(Workbook(rows: rows).bytes()) == [Line(1, ["12.5", "TRUE"])])
+    let rows = """
+      <row><c><v>12.5</v><extLst><ext><v>99</v></ext></extLst></c><c t='b'><v> TRUE </v></c>\
+      <c><extLst><ext><f>1+1</f></ext></extLst></c><c><v>3</v></c></row>
+      """
+    #expect(try lines(Workbook(rows: rows).bytes()) == [Line(1, ["12.5", "TRUE", "", "3"])])
   }
 
   @Test func `a value behind the last column of a sheet is told, and has moved nothing`() throws {

@@ -59,19 +59,28 @@ struct SheetAssembler: ~Copyable {
     case .c where isInData:
       // Nothing would end the row of a cell that stands in none.
       if isInRow, !isInCell { beginCell(attributes) } else { failNested("a cell") }
+    // What later programs say of a cell is none of its value.
+    case .v, .f, .t, .is: if !isInExtension { startPart(of: name) }
+    case .row where isInData: if isInRow { failNested("a row") } else { beginRow(attributes) }
+    case .rPh: isPhonetic = true
+    case .extLst: isInExtension = true
+    case .sheetData: isInData = true
+    default: break
+    }
+  }
+
+  /// One of the parts that a cell's value has.
+  @inline(__always)
+  private mutating func startPart(of name: Int) {
+    switch WorkbookWord(rawValue: name) {
     case .v:
-      isCollecting = !isInExtension
+      isCollecting = true
       hasValue = true
     case .f: hasFormula = true
-    case .t: isCollecting = !isPhonetic && !isInExtension
-    case .row where isInData: if isInRow { failNested("a row") } else { beginRow(attributes) }
+    case .t: isCollecting = !isPhonetic
     case .is:
       kind = .text
       hasValue = true
-    case .rPh: isPhonetic = true
-    // What later programs say of a cell is none of its value.
-    case .extLst: isInExtension = true
-    case .sheetData: isInData = true
     default: break
     }
   }
