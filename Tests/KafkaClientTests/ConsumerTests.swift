@@ -158,6 +158,26 @@ struct ConsumerTests {
     await producer.stop()
   }
 
+  @Test(arguments: TestCluster.available)
+  func `a member that nobody pulls is not in the group, and holds nobody up`(cluster: TestCluster) async throws {
+    let topic = try await cluster.topic(partitions: 2)
+    let configuration = try await cluster.configuration(["heartbeat.interval.ms": "300"])
+    try await produce((0..<2).map { KafkaRecord(topic, nil, "\($0)", partition: Int32($0)) }, to: configuration)
+    let idle = try member(configuration, topic)
+    let unused = try member(configuration, topic)
+    let busy = try member(configuration, topic)
+    let whole = try await busy.nextAssignment()
+    #expect(whole.partitions.count == 2)
+    try await whole.start()
+    #expect(try await busy.records(2).texts.sorted() == ["0", "1"])
+
+    // The first pull joins: the group shares its partitions out anew.
+    async let rest = busy.nextAssignment()
+    #expect(try await !idle.nextAssignment().partitions.isEmpty)
+    _ = try await rest
+    for consumer in [idle, unused, busy] { await consumer.stop(within: .zero) }
+  }
+
   private func member(_ configuration: KafkaConfiguration, _ topic: String) throws -> KafkaConsumer {
     try KafkaConsumer(configuration, group: "g-\(topic)", topics: [topic], logger: .silent)
   }

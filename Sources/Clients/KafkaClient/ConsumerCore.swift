@@ -32,8 +32,9 @@ actor ConsumerCore {
   /// What the application must be told, before any record.
   var notices: [Pulled] = []
   var failure: KafkaError?
-  /// The group was left because an assignment was not answered; the next pull joins it again.
-  var isAway = false
+  /// Not in the group: nobody has pulled yet, or an assignment was not answered. The next pull joins. (A member that nobody
+  /// pulls would keep its partitions, and the whole group, waiting for answers.)
+  var isAway = true
   var answerDeadline: EventLoop.Deadline?
   var isStopping = false
   var answerLimit: Duration
@@ -63,7 +64,6 @@ actor ConsumerCore {
     guard let native else { return }
     loop.watch(native.recordsDescriptor, for: .readable) { [unowned self] _ in assumeIsolated { $0.pump() } }
     loop.watch(native.repliesDescriptor, for: .readable) { [unowned self] _ in assumeIsolated { $0.collectCommits() } }
-    if let error = native.subscribe(topics) { failure = error }
     beat()
   }
 

@@ -14,7 +14,8 @@ public final class KafkaConsumer: Sendable {
   private let loop: EventLoop
   let core: ConsumerCore
 
-  /// Joins `group` to read `topics` (a name that begins with `^` is a regular expression).
+  /// A member of `group` to be, which reads `topics` (a name that begins with `^` is a regular expression). The first pull
+  /// joins the group.
   /// - Throws: `configuration` for a property that librdkafka refuses. No broker is contacted yet.
   public init(
     _ configuration: KafkaConfiguration, group: String, topics: [String],
@@ -36,7 +37,8 @@ public final class KafkaConsumer: Sendable {
   ///
   /// Nil after the consumer was stopped, and when the calling task is cancelled, which does not stop the consumer. No
   /// record is lost by a cancellation.
-  /// When an assignment was not answered in time, the group was left; the next pull joins it again.
+  /// The first pull joins the group. When an assignment was not answered in time, the group was left; the next pull joins
+  /// it again.
   /// - Throws: `unauthorized` and fatal errors; what heals by itself is logged and not thrown.
   public func next(upTo limit: Int = 1_000) async throws(KafkaError) -> KafkaConsumerEvent? {
     switch try await core.next(upTo: limit) {
