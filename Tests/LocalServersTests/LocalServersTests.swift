@@ -77,6 +77,13 @@ struct LocalServersTests {
     }
   }
 
+  /// A server that is being started again must find its port free.
+  @Test func noPortIsGivenTwice() throws {
+    let ports = try (0..<1_000).map { _ in try Loopback.freePort() }
+    let pairs = try (0..<500).map { _ in try Loopback.freePort(count: 2) }
+    #expect(Set(ports + pairs + pairs.map { $0 + 1 }).count == 2_000)
+  }
+
   /// Every user of the machine can reach the ports.
   @Test func serversAskForTheirPasswords() async throws {
     let postgres = try await TestServers.postgres()

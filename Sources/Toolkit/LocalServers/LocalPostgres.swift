@@ -47,7 +47,7 @@ public actor LocalPostgres {
   public var processID: Int32? { process?.processID }
 
   /// Makes the data directory unless it is there, starts the server and waits until it answers.
-  public func start(within limit: Duration = .seconds(60)) async throws(LocalServerError) {
+  public func start(within limit: Duration = .seconds(180)) async throws(LocalServerError) {
     guard process == nil else { return }
     let program = try Programs.postgres("postgres")
     try prepareDirectory()
@@ -71,7 +71,7 @@ public actor LocalPostgres {
 
   /// Stops the server, and waits for its end.
   public func stop(_ mode: StopMode = .fast) async {
-    await process?.stop(mode == .fast ? .interrupt : .quit, grace: .seconds(30))
+    await process?.stop(mode == .fast ? .interrupt : .quit, grace: .seconds(120))
     process = nil
   }
 
@@ -85,7 +85,7 @@ public actor LocalPostgres {
   public func restart(_ mode: StopMode = .fast) async throws(LocalServerError) {
     await stop(mode)
     // The children of a killed server may hold its shared memory for a moment, and then it refuses to start.
-    for _ in 0..<20 {
+    for _ in 0..<300 {
       do {
         return try await start()
       } catch {

@@ -20,7 +20,7 @@ public actor LocalRedis {
   public var processID: Int32? { process?.processID }
 
   /// Starts the server and waits until it answers.
-  public func start(within limit: Duration = .seconds(20)) async throws(LocalServerError) {
+  public func start(within limit: Duration = .seconds(180)) async throws(LocalServerError) {
     guard process == nil else { return }
     guard let program = Programs.find("redis-server") else {
       throw .programNotFound("redis-server", hint: "apt-get install redis-server")

@@ -1,19 +1,30 @@
 internal import Glibc
 internal import NativeThreads
+internal import Synchronization
 
 /// Ports and first answers on 127.0.0.1.
 public enum Loopback {
   /// A free port, with as many free ones after it as `count` says.
   ///
   /// It lies below the range from which the kernel takes ports for outgoing connections, so that none of these can take
-  /// it before the server does.
+  /// it before the server does. No port is given twice, so that a server that has not begun to listen, or is just being
+  /// started again, loses it to no other one of this process.
   public static func freePort(count: Int = 1) throws(LocalServerError) -> Int {
     for _ in 0..<1_000 {
-      let port = Int.random(in: 12_000..<32_000)
-      if (port..<port + count).allSatisfy(isFree) { return port }
+      let ports = Int.random(in: 12_000..<32_000)..<32_000
+      let wanted = ports.prefix(count)
+      guard wanted.count == count, wanted.allSatisfy(isFree) else { continue }
+      let isNew = given.withLock { given in
+        guard given.isDisjoint(with: wanted) else { return false }
+        given.formUnion(wanted)
+        return true
+      }
+      if isNew { return ports.lowerBound }
     }
     throw .noFreePort
   }
+
+  private static let given = Mutex<Set<Int>>([])
 
   /// Whether a server could listen on `port` now.
   public static func isFree(_ port: Int) -> Bool {
