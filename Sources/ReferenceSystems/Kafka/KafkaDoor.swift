@@ -46,6 +46,8 @@ final class KafkaDoor: Sendable {
     self.maxRecords = maxRecords
     var options = KafkaConsumerOptions()
     options.sessionTimeout = sessionTimeout
+    // The group has this member alone: an answer that does not come is soon asked for again.
+    options.maxPollInterval = sessionTimeout * 2
     consumer = try KafkaConsumer(configuration, group: group, topics: [topic], options: options, logger: logger)
   }
 

@@ -101,7 +101,7 @@ struct DeadLetterDesk {
 
   /// How long the next letter is waited for. The offsets promise more than there is where the log has gaps, and another
   /// desk may hold the topic.
-  private static let patience = Duration.seconds(30)
+  private static let patience = Duration.seconds(60)
 
   private static func next(_ consumer: KafkaConsumer, upTo count: Int) async throws -> KafkaConsumerEvent? {
     try await withThrowingTaskGroup(of: KafkaConsumerEvent?.self) { group in
@@ -123,7 +123,10 @@ struct DeadLetterDesk {
     guard let waiting = try await counts().first(where: { $0.topic == topic })?.waiting else { return }
     let wanted = min(count, Int(waiting))
     var left = wanted
-    let consumer = try KafkaConsumer(kafka, group: group, topics: [topic], logger: .silent)
+    var options = KafkaConsumerOptions()
+    // A group that does not answer is asked again, while there is patience.
+    options.maxPollInterval = Self.patience / 3
+    let consumer = try KafkaConsumer(kafka, group: group, topics: [topic], options: options, logger: .silent)
     do {
       while left > 0, let event = try await Self.next(consumer, upTo: left) {
         switch event {

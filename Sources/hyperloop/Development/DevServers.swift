@@ -63,9 +63,10 @@ final class DevServers: Sendable {
   }
 
   /// On a busy machine the embedded cluster now and then waits for a member that has long joined anew, for as long as a
-  /// session lasts: short sessions keep that short.
+  /// session lasts: short sessions keep that short. Members whose question it forgets ask again after the poll interval.
   var groupProperties: [String: String] {
-    embedded == nil ? [:] : ["session.timeout.ms": "6000", "heartbeat.interval.ms": "500"]
+    embedded == nil
+      ? [:] : ["session.timeout.ms": "6000", "heartbeat.interval.ms": "500", "max.poll.interval.ms": "20000"]
   }
 
   /// Makes topics in the embedded cluster, which knows no request for that.
