@@ -26,6 +26,11 @@ enum SystemsCommand {
   private static let data = Argument<String?>.option(
     "data", .path, help: "A folder in which the systems reached by HTTP keep what they hold.")
 
+  private static let session = Argument<Duration>.option(
+    "session-timeout", .duration(.seconds(6)...(.seconds(1_800))),
+    default: ReferenceSystemsConfiguration().sessionTimeout,
+    help: "How long Kafka waits for a system that says nothing, until it brings the system's snippets once more.")
+
   private static let serve = Command(
     "serve", summary: "Runs pricing, seller, logistics, offer, product, supplier and cost.",
     discussion: """
@@ -40,6 +45,7 @@ enum SystemsCommand {
     ],
     arguments: [
       kafka.declaration, prefix.declaration, freePorts.declaration, nodes.declaration, data.declaration,
+      session.declaration,
     ]
   ) { parsed in
     let log = LogWriter()
@@ -48,6 +54,7 @@ enum SystemsCommand {
     configuration.kafka = KafkaConfiguration(bootstrap: parsed[kafka])
     configuration.topicPrefix = parsed[prefix] ?? ""
     configuration.dataDirectory = parsed[data]
+    configuration.sessionTimeout = parsed[session]
     // Whoever reads the systems file would send to the program that has the port.
     configuration.replacesTakenPorts = false
     configuration.systems = SystemsCommand.systems(nodes: parsed[nodes], freePorts: parsed[freePorts])

@@ -84,6 +84,8 @@ extension Settings {
   func postgres(_ url: String) -> PostgresConfiguration {
     var configuration = PostgresConfiguration(url: url)
     configuration.size = self[Keys.postgresPool]
+    configuration.acquireTimeout = self[Keys.postgresTimeout]
+    configuration.connectTimeout = self[Keys.postgresTimeout]
     return configuration
   }
 

@@ -34,6 +34,9 @@ enum Keys {
     "postgres.url", .string("URL"), documentation: "The database: postgresql://user:password@host:port/name.")
   static let postgresPool = SettingKey(
     "postgres.pool", .int(4...500), default: 16, documentation: "Connections to the database, per process.")
+  static let postgresTimeout = SettingKey(
+    "postgres.timeout", .duration(.seconds(1)...(.seconds(600))), default: .seconds(5),
+    documentation: "How long a connection to the database is waited for, be it opened or one of the pool.")
   static let redisURL = SettingKey<String?>(
     "redis.url", .string("URL"),
     documentation: "The shared cache: redis://:password@host:port/0. Without it, each process caches for itself.")
@@ -159,7 +162,8 @@ enum Keys {
     httpHost.declaration, httpPort.declaration, httpPublic.declaration, kafkaBootstrap.declaration,
     kafkaProperties.declaration, kafkaGroupPrefix.declaration, kafkaTopicsPrefix.declaration,
     kafkaPartitions.declaration, kafkaReplication.declaration, kafkaRack.declaration, postgresURL.declaration,
-    postgresPool.declaration, redisURL.declaration, roles.declaration, lanes.declaration, systemsFile.declaration,
+    postgresPool.declaration, postgresTimeout.declaration, redisURL.declaration, roles.declaration, lanes.declaration,
+    systemsFile.declaration,
     specsDirectory.declaration, adminKey.declaration, stopGrace.declaration, logLevel.declaration,
     logFormat.declaration, ingestReaders.declaration, ingestTopicBatch.declaration, ingestFeedBatch.declaration,
     ingestFeedBatchBytes.declaration,

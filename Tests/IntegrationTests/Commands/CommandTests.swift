@@ -2,14 +2,14 @@ import LocalServers
 import TestKit
 import Testing
 
-/// What the program says when it cannot start: one clear message that names the culprit, within seconds.
-@Suite(.timeLimit(.minutes(2)))
+/// What the program says when it cannot start: one clear message that names the culprit.
+@Suite(.timeLimit(.minutes(30)))
 struct CommandTests {
   /// Runs the program to its end.
   static func run(
     _ arguments: [String], environment: [String: String?] = [:]
   ) async throws -> (exit: ChildProcess.Exit, output: String) {
-    try await runBriefly(ChildCommand(Built.program, arguments, environment: environment), within: .seconds(30))
+    try await runBriefly(ChildCommand(Built.program, arguments, environment: environment))
   }
 
   /// Expects an end with `code` and a short message that names each of `parts`.
@@ -31,6 +31,8 @@ struct CommandTests {
     try await Self.expectRefusal(["serve", "--http.prt", "1"], code: 2, naming: ["--http.prt", "http.port"])
     try await Self.expectRefusal(["key", "create"], code: 2, naming: ["--merchant"])
     try await Self.expectRefusal(["dev", "--keep"], code: 2, naming: ["--keep", "--kafka"])
+    try await Self.expectRefusal(
+      ["systems", "serve", "--kafka", "k", "--session-timeout", "1s"], code: 2, naming: ["--session-timeout", "6s"])
   }
 
   @Test func mistakesOfTheConfigurationNameKeyAndPlace() async throws {
@@ -53,10 +55,21 @@ struct CommandTests {
     try await Self.expectRefusal(["serve", "--systems.file", systems], naming: ["postgres.url"])
     try await Self.expectRefusal(
       ["serve", "--systems.file", systems + "x"], naming: [systems + "x", "cannot be read"])
-    let port = try Loopback.freePort()
+    // Nothing listens at port 1.
     try await Self.expectRefusal(
-      ["serve", "--systems.file", systems, "--postgres.url", "postgresql://postgres@127.0.0.1:\(port)/postgres"],
-      naming: ["127.0.0.1", "\(port)"])
+      ["serve", "--systems.file", systems, "--postgres.url", "postgresql://postgres@127.0.0.1:1/postgres"],
+      naming: ["127.0.0.1", "port 1"])
+  }
+
+  @Test func theDatabaseIsWaitedForAsLongAsIsSaid() async throws {
+    let silent = try SilentListener()
+    let begin = ContinuousClock.now
+    try await Self.expectRefusal(
+      ["migrate", "--postgres.timeout", "7s", "--postgres.url", "postgresql://postgres@127.0.0.1:\(silent.port)/x"],
+      naming: ["postgres"])
+    // By default it would have given up before.
+    #expect(begin.duration(to: .now) >= .seconds(7))
+    withExtendedLifetime(silent) {}
   }
 
   @Test func mistakesOfTheSystemsFileNameTheLine() async throws {
