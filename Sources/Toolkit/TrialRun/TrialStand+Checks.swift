@@ -18,7 +18,7 @@ extension TrialStand {
 
   /// Everything that a reference system holds, by GTIN-14.
   public func holdings(of system: String) async throws -> [String: Holding] {
-    let answer = try await request("GET", try address(of: system) + "/dump", timeout: .seconds(120))
+    let answer = try await request("GET", try address(of: system) + "/dump")
     guard answer.status == 200 else { throw TrialError("\(system) gives no dump: HTTP \(answer.status)") }
     var holdings: [String: Holding] = [:]
     for line in answer.body.split(separator: 0x0A) {
@@ -83,8 +83,7 @@ extension TrialStand {
     _ grid: [UInt8], merchant: String = "acme", spec: String = "cost", query: String = ""
   ) async throws -> String {
     let answer = try await call(
-      "POST", "/v1/feeds?spec=\(spec)\(query)", body: grid, headers: [("Content-Type", "text/csv")], merchant: merchant,
-      timeout: .seconds(300))
+      "POST", "/v1/feeds?spec=\(spec)\(query)", body: grid, headers: [("Content-Type", "text/csv")], merchant: merchant)
     guard answer.status == 202, let feed = try JSONDocument(answer.body).root["feedId"]?.string else {
       throw TrialError("the grid was refused: HTTP \(answer.status) \(String(decoding: answer.body, as: UTF8.self))")
     }
@@ -101,7 +100,7 @@ extension TrialStand {
   /// - Throws: `TrialError` when it does not end in time, or when its counts do not add up.
   @discardableResult
   public func waitForFeed(
-    _ feed: String, merchant: String = "acme", within limit: Duration = .seconds(120)
+    _ feed: String, merchant: String = "acme", within limit: Duration = TrialStand.patience
   ) async throws -> JSONValue {
     let end = ContinuousClock.now + limit
     var last = "no answer"

@@ -20,7 +20,7 @@ extension TrialStand {
       process: try await ChildProcess.start(
         ChildCommand(options.program, ["serve"] + arguments, environment: environment, output: .file(log))),
       port: port, log: log)
-    let limit = ContinuousClock.now + .seconds(60)
+    let limit = ContinuousClock.now + TrialStand.patience
     while ContinuousClock.now < limit, peer.process.isRunning {
       if let answer = try? await call("GET", "/healthz", of: peer), answer.status == 200 { return peer }
       try await Task.sleep(for: .milliseconds(50))
@@ -34,8 +34,10 @@ extension TrialStand {
   public func call(
     _ method: String, _ path: String, of peer: Peer, body: [UInt8] = [], merchant: String? = nil
   ) async throws -> HTTPResponse {
-    try await request(
-      method, "http://127.0.0.1:\(peer.port)\(path)", body: body,
-      headers: [("Authorization", "Bearer \(key)")] + (merchant.map { [("X-Merchant-Id", $0)] } ?? []))
+    try await patiently {
+      try await request(
+        method, "http://127.0.0.1:\(peer.port)\(path)", body: body,
+        headers: [("Authorization", "Bearer \(key)")] + (merchant.map { [("X-Merchant-Id", $0)] } ?? []))
+    }
   }
 }

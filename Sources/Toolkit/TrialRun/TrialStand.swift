@@ -28,7 +28,7 @@ public final class TrialStand: Sendable {
     public var settings: [String: String] = [:]
     public var partitions = 4
     public var isFsyncOn = true
-    /// Variables of the systems' process.
+    /// Further arguments of the systems' process.
     public var systemsArguments: [String] = []
     /// A systems file of one's own; the reference file otherwise.
     public var systemsFile: String?
@@ -38,6 +38,10 @@ public final class TrialStand: Sendable {
       self.directory = directory
     }
   }
+
+  /// How long the stand waits for what must come. That is for what hangs: on a machine that is busy, or stands still for
+  /// seconds, everything comes late.
+  public static let patience = Duration.seconds(300)
 
   public let options: Options
   public let postgres: LocalPostgres
@@ -67,7 +71,9 @@ public final class TrialStand: Sendable {
     self.systems = Mutex(systems)
     self.addresses = addresses
     port = try Loopback.freePort()
-    caller = HTTPCaller(logger: .silent)
+    var calls = HTTPCallerConfiguration()
+    calls.connectTimeout = TrialStand.patience
+    caller = HTTPCaller(configuration: calls, logger: .silent)
   }
 
   // MARK: Start and stop
@@ -138,7 +144,7 @@ public final class TrialStand: Sendable {
   private static func line(
     of lines: LineCollector, process: ChildProcess, named name: String, where isWanted: (String) -> Bool
   ) async throws -> String {
-    let limit = ContinuousClock.now + .seconds(60)
+    let limit = ContinuousClock.now + patience
     while ContinuousClock.now < limit {
       if let line = lines.lines.first(where: isWanted) { return line }
       guard process.isRunning else { break }
@@ -171,6 +177,8 @@ public final class TrialStand: Sendable {
     // Not as arguments, which other users of the machine can see.
     environment["HYPERLOOP_ADMIN_KEY"] = key
     environment["HYPERLOOP_POSTGRES_URL"] = postgres.url
+    // A machine that stands still for as long would make a process give up its start.
+    environment["HYPERLOOP_POSTGRES_TIMEOUT"] = "20s"
     environment["HYPERLOOP_REDIS_URL"] = redis.url
     return environment
   }
@@ -179,12 +187,16 @@ public final class TrialStand: Sendable {
   func settings(_ own: [String: String] = [:]) throws -> [String] {
     var settings = [
       "kafka.bootstrap": bootstrap, "kafka.topics.partitions": String(options.partitions), "http.port": String(port),
-      "stop.grace": "20s",
+      "stop.grace": "4m",
     ]
     // A member that was killed keeps its partitions until its session ends: the shortest that a broker allows.
     settings["kafka.properties.session.timeout.ms"] = "6000"
     settings["kafka.properties.heartbeat.interval.ms"] = "1000"
-    if case .embedded = options.kafka { settings["ingest.backlog"] = "4000" }
+    if case .embedded = options.kafka {
+      settings["ingest.backlog"] = "4000"
+      // Where its timers strike late, it may forget members that wait for its answer: they ask again after so long.
+      settings["kafka.properties.max.poll.interval.ms"] = "20000"
+    }
     settings["systems.file"] = try systemsFile()
     settings.merge(options.settings) { $1 }
     settings.merge(own) { $1 }
@@ -214,7 +226,7 @@ public final class TrialStand: Sendable {
       ChildCommand(
         options.program, ["serve"] + (try settings()), environment: environment, output: .file(serviceLog)))
     service.withLock { $0 = process }
-    let limit = ContinuousClock.now + .seconds(60)
+    let limit = ContinuousClock.now + TrialStand.patience
     while ContinuousClock.now < limit {
       if let answer = try? await call("GET", "/healthz"), answer.status == 200 { return }
       guard process.isRunning else { break }
@@ -248,25 +260,37 @@ public final class TrialStand: Sendable {
   /// Ends the service in good order.
   @discardableResult
   public func stopService() async -> ChildProcess.Exit? {
-    await service.withLock { $0 }?.stop(grace: .seconds(40))
+    await service.withLock { $0 }?.stop(grace: TrialStand.patience)
   }
 
   // MARK: Calls
 
   public func call(
     _ method: String, _ path: String, body: [UInt8] = [], headers: [(name: String, value: String)] = [],
-    merchant: String? = nil, timeout: Duration = .seconds(60)
+    merchant: String? = nil, timeout: Duration = patience
   ) async throws -> HTTPResponse {
-    try await request(
-      method, "http://127.0.0.1:\(port)\(path)", body: body,
-      headers: [("Authorization", "Bearer \(key)")] + (merchant.map { [("X-Merchant-Id", $0)] } ?? []) + headers,
-      timeout: timeout)
+    try await patiently {
+      try await request(
+        method, "http://127.0.0.1:\(port)\(path)", body: body,
+        headers: [("Authorization", "Bearer \(key)")] + (merchant.map { [("X-Merchant-Id", $0)] } ?? []) + headers,
+        timeout: timeout)
+    }
+  }
+
+  /// Asks the service again while it cannot answer for the moment (503), as its clients should.
+  public func patiently(_ ask: () async throws -> HTTPResponse) async throws -> HTTPResponse {
+    let end = ContinuousClock.now + TrialStand.patience
+    while true {
+      let answer = try await ask()
+      guard answer.status == 503, ContinuousClock.now < end else { return answer }
+      try await Task.sleep(for: .milliseconds(100))
+    }
   }
 
   /// A request to any address, such as a reference system's.
   public func request(
     _ method: String, _ url: String, body: [UInt8] = [], headers: [(name: String, value: String)] = [],
-    timeout: Duration = .seconds(60)
+    timeout: Duration = patience
   ) async throws -> HTTPResponse {
     var request = HTTPRequest(method: method, url: url)
     request.body = body

@@ -9,8 +9,7 @@ import TrialRun
 
 extension WholeService {
   /// The commands of merchants, producers and operators, against one running service.
-  @Suite(.timeLimit(.minutes(3)))
-  struct ClientCommandTests {
+  @Suite struct ClientCommandTests {
     @Test("Feeds, prices, dead letters and systems, from the command line")
     func commands() async throws {
       // One partition, so that dead letters come in one order.
@@ -154,12 +153,12 @@ extension WholeService {
         #expect(unknown.exit == .code(1), "\(command)")
         #expect(unknown.output.contains("HTTP 404"), "\(unknown.output)")
       }
-      let begin = ContinuousClock.now
-      let nowhere = "http://127.0.0.1:\(try Loopback.freePort())"
+      // Nothing listens at port 1.
+      let nowhere = "http://127.0.0.1:1"
       let silent = try await stand.run("feed", "watch", "x", changing: ["HYPERLOOP_URL": nowhere])
       #expect(silent.exit == .code(1))
       #expect(silent.output.contains("\(nowhere) cannot be reached"), "\(silent.output)")
-      #expect(ContinuousClock.now - begin < .seconds(10))
+      #expect(!silent.output.contains("trying again"), "\(silent.output)")
     }
 
     private func prices(_ stand: TrialStand) async throws {
@@ -176,7 +175,7 @@ extension WholeService {
       }
       // The file's last line of each item counts.
       for item in 0..<5 {
-        try await eventually(within: .seconds(30), "the last price of item \(item)") {
+        try await eventually(within: patience, "the last price of item \(item)") {
           let held = try await stand.holdings(of: "pricing")[TrialGrid.gtin(500 + item)]
           let wanted = normal(try JSONDocument("20.0\(item)").root)
           return held?.snippet["pricing"]?["price"]?["currencyAmount"].map(normal) == wanted
@@ -195,7 +194,7 @@ extension WholeService {
       let resent = try await stand.run("systems", "resend", "logistics", "--merchant", "acme", "--gtin", "062145556123")
       #expect(resent.exit == .code(0), "\(resent.output)")
       #expect(resent.output.contains("1 items are on their way to logistics"), "\(resent.output)")
-      try await eventually(within: .seconds(30), "logistics is sent the item again") {
+      try await eventually(within: patience, "logistics is sent the item again") {
         try await stand.holdings(of: "logistics")[gtin].map { $0.version > before.version } ?? false
       }
       let unknown = try await stand.run("systems", "resend", "logistic")
@@ -218,8 +217,8 @@ extension WholeService {
       // What is sent again is refused again: one letter is dealt with, one comes.
       let replayed = try await stand.run("dlq", "replay", "item-setup", "--count", "1")
       #expect(replayed.output.contains("replayed 1"), "\(replayed.output)")
-      try await eventually(within: .seconds(20), "the letter comes back") {
-        try await stand.read("item-setup.dlq") { !$0.isEmpty }.count >= 3
+      try await eventually(within: patience, "the letter comes back") {
+        try await stand.read("item-setup.dlq") { $0.count >= 3 }.count >= 3
       }
       try await waitFor(stand, letters: 2)
       let discarded = try await stand.run("dlq", "discard", "item-setup.dlq")
@@ -231,7 +230,7 @@ extension WholeService {
     }
 
     private func waitFor(_ stand: TrialStand, letters: Int) async throws {
-      try await eventually(within: .seconds(20), "\(letters) dead letters wait") {
+      try await eventually(within: patience, "\(letters) dead letters wait") {
         let list = try await stand.run("dlq", "list")
         let line = list.output.split(separator: "\n").first { $0.hasPrefix("item-setup.dlq") }
         return Int(line?.split(separator: " ").last ?? "0") == letters

@@ -6,7 +6,7 @@ import Testing
 import WorkbookWriter
 
 /// What merchants do with grids without a server.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(30)))
 struct GridCommandTests {
   private func fixture(_ name: String) -> String { Built.root.appendingPathComponent("Fixtures/grids/\(name)").path }
 

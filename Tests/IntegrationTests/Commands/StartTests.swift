@@ -4,7 +4,7 @@ import TestKit
 import Testing
 
 /// What the program says when one of its servers is not as it should be.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(30)))
 struct StartTests {
   @Test func aDatabaseThatWasNotMigratedIsNamed() async throws {
     try await withDatabase { database in
@@ -15,9 +15,7 @@ struct StartTests {
   @Test func anUnreachableKafkaIsNamed() async throws {
     try await withDatabase { database in
       try await migrate(database)
-      let port = try Loopback.freePort()
-      try await CommandTests.expectRefusal(
-        serve(database, kafka: "127.0.0.1:\(port)"), naming: ["127.0.0.1:\(port)"])
+      try await CommandTests.expectRefusal(serve(database, kafka: "127.0.0.1:1"), naming: ["127.0.0.1:1"])
     }
   }
 
@@ -57,7 +55,9 @@ struct StartTests {
 
   @Test func topicsAreLeftAloneWithoutASystemsFile() async throws {
     try await withDatabase { database in
-      let arguments = ["migrate", "--postgres.url", database, "--kafka.bootstrap", "127.0.0.1:1"]
+      let arguments = [
+        "migrate", "--postgres.url", database, "--postgres.timeout", "20s", "--kafka.bootstrap", "127.0.0.1:1",
+      ]
       // What cannot be done is found before something else is.
       try await CommandTests.expectRefusal(
         arguments + ["--systems.file", Built.systemsFile + "x"], naming: ["cannot be read"])
@@ -75,7 +75,7 @@ struct StartTests {
     try await withTemporaryDirectory { directory in
       // If another program has the port, that does as well.
       let taker = try LocalRedis(directory: directory, port: 9_001)
-      if Loopback.isFree(9_001) { try await taker.start() }
+      try? await taker.start()
       try await CommandTests.expectRefusal(
         ["systems", "serve", "--kafka", "127.0.0.1:1"], naming: ["pricing", "9001", "--free-ports"])
       await taker.stop()
@@ -88,13 +88,15 @@ struct StartTests {
   }
 
   private func migrate(_ database: String) async throws {
-    let (exit, output) = try await CommandTests.run(["migrate", "--postgres.url", database])
+    let (exit, output) = try await CommandTests.run([
+      "migrate", "--postgres.url", database, "--postgres.timeout", "20s",
+    ])
     try #require(exit == .code(0), "\(output)")
   }
 
   private func serve(_ database: String, kafka: String) -> [String] {
     [
-      "serve", "--postgres.url", database, "--kafka.bootstrap", kafka, "--systems.file",
+      "serve", "--postgres.url", database, "--postgres.timeout", "20s", "--kafka.bootstrap", kafka, "--systems.file",
       Built.systemsFile,
     ]
   }

@@ -5,8 +5,7 @@ import TrialRun
 
 extension WholeService {
   /// Big files at the door.
-  @Suite(.timeLimit(.minutes(3)))
-  struct UploadTests {
+  @Suite struct UploadTests {
     @Test("A grid of 100 MB is taken in, and begun, in bounded memory")
     func memory() async throws {
       try await withStand(.embedded) { stand in
@@ -19,7 +18,7 @@ extension WholeService {
         grid.reserveCapacity(100_000_000 + rows.count)
         while grid.count < 100_000_000 { grid += rows }
         let feed = try await stand.submit(grid)
-        try await eventually(within: .seconds(60), "its first rows are read") {
+        try await eventually(within: patience, "its first rows are read") {
           try await stand.status(of: feed)["itemsReceived"]?.int64 ?? 0 >= 3_000
         }
         let growth = try #require(ProcessUsage(of: process)).peakBytes - before

@@ -7,8 +7,7 @@ import TrialRun
 
 extension WholeService {
   /// A database that loses its last commits, or comes back otherwise than it went.
-  @Suite(.timeLimit(.minutes(5)))
-  struct RestoreTests {
+  @Suite struct RestoreTests {
     @Test(
       "A database that lost its last commits under a running service: the topics fill it again",
       arguments: KafkaKind.present)
@@ -88,7 +87,7 @@ extension WholeService {
         #expect(!changed.isEmpty)
         // It may open its door before it has its partitions.
         try? await stand.startService()
-        try await eventually(within: .seconds(60), "the service has ended") { !stand.isServiceRunning }
+        try await eventually(within: patience, "the service has ended") { !stand.isServiceRunning }
         #expect(await stand.stopService() == .code(1))
         let log = try text(of: stand.serviceLog)
         #expect(log.contains("item-outcomes/"))

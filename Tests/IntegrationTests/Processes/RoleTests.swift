@@ -7,8 +7,7 @@ import TrialRun
 
 extension WholeService {
   /// The service as several processes on one database and one Kafka.
-  @Suite(.timeLimit(.minutes(5)))
-  struct ProcessTests {
+  @Suite struct ProcessTests {
     /// What stands in the way of a feed, and what does not, while some of the service's parts are not there.
     @Test("Four processes with a part each: each does its own alone, all have probes, and end with 0")
     func roles() async throws {
@@ -21,11 +20,11 @@ extension WholeService {
         let first = [try await ingesting, try await pricing]
 
         #expect(try await stand.putPrice(TrialGrid.gtin(500), cents: 4_321) == 202)
-        try await eventually(within: .seconds(60), "the price is with pricing") {
+        try await eventually(within: patience, "the price is with pricing") {
           let held = try await stand.holdings(of: "pricing")[TrialGrid.gtin(500)]
           return held?.snippet["pricing"]?["price"]?["currencyAmount"]?.numberText == "43.21"
         }
-        try await eventually(within: .seconds(60), "the feed's rows are applied") {
+        try await eventually(within: patience, "the feed's rows are applied") {
           try await stand.status(of: feed)["itemsReceived"]?.int64 == Int64(grid.rows)
         }
         // Nobody works in the feed's lane.
@@ -42,7 +41,7 @@ extension WholeService {
             #expect(try await stand.call("GET", probe, of: peer).status == 200, "\(probe)")
           }
           #expect(try await stand.call("GET", "/v1/feeds", of: peer, merchant: "acme").status == 404)
-          #expect(await peer.process.stop(grace: .seconds(40)) == .code(0))
+          #expect(await peer.process.stop(grace: patience) == .code(0))
         }
       }
     }
@@ -51,18 +50,25 @@ extension WholeService {
     func sideBySide() async throws {
       try await withStand(.embedded) { stand in
         let peer = try await stand.startPeer()
+        // Each has lanes of its own once it delivers; when that is, the groups decide.
+        var delivered = (own: 0.0, peer: 0.0)
+        var before = TrialGrid(items: 40, nodes: 1, first: 1_000)
+        try await eventually(within: patience, "both processes deliver") {
+          before.seed += 1
+          try await stand.waitForFeed(try await stand.submit(before.csv()))
+          delivered = (deliveries(try await stand.call("GET", "/metrics")), try await deliveries(of: peer, stand))
+          return delivered.own > 0 && delivered.peer > 0
+        }
         let (one, two) = (TrialGrid(items: 300, nodes: 2), TrialGrid(items: 300, nodes: 2, first: 10_000))
         try await stand.keepFromEnding(two)
         let first = try await stand.submit(one.csv())
         let answer = try await stand.call(
           "POST", "/v1/feeds?spec=cost", of: peer, body: two.csv(), merchant: "acme")
         let second = try #require(try JSONDocument(answer.body).root["feedId"]?.string)
-        // Both deliver: each has lanes of its own.
-        try await eventually(within: .seconds(60), "both processes deliver") {
-          let own = try await stand.call("GET", "/metrics")
-          let other = try await stand.call("GET", "/metrics", of: peer)
-          return deliveries(own.body) > 0 && deliveries(other.body) > 0
+        try await eventually(within: patience, "the peer works on them") {
+          try await deliveries(of: peer, stand) > delivered.peer
         }
+        try await stand.waitForPart(1, of: second)
         await peer.process.kill()
         try await stand.letEnd()
         for (feed, grid) in [(first, one), (second, two)] {
@@ -74,9 +80,13 @@ extension WholeService {
       }
     }
 
+    private func deliveries(of peer: TrialStand.Peer, _ stand: TrialStand) async throws -> Double {
+      deliveries(try await stand.call("GET", "/metrics", of: peer))
+    }
+
     /// The sum of a process's deliveries, over all systems.
-    private func deliveries(_ metrics: [UInt8]) -> Double {
-      String(decoding: metrics, as: UTF8.self).split(separator: "\n")
+    private func deliveries(_ metrics: HTTPResponse) -> Double {
+      String(decoding: metrics.body, as: UTF8.self).split(separator: "\n")
         .filter { $0.hasPrefix("hyperloop_deliveries_total{") }
         .compactMap { $0.split(separator: " ").last.flatMap { Double($0) } }.reduce(0, +)
     }

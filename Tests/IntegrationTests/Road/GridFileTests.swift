@@ -8,19 +8,18 @@ import WorkbookWriter
 
 extension WholeService {
   /// Grids as the files that merchants have, there and back.
-  @Suite(.timeLimit(.minutes(5)))
-  struct GridFileTests {
+  @Suite struct GridFileTests {
     @Test("A workbook goes the way of a CSV, through a kill -9 too")
     func workbook() async throws {
       try await withStand(.embedded) { stand in
         let grid = TrialGrid(items: 400, nodes: 3)
+        try await stand.keepFromEnding(grid)
         let feed = try await stand.submit(try workbook(of: grid.csv()))
-        try await eventually(within: .seconds(60), "a part of the rows was applied") {
-          try await stand.status(of: feed)["systems"]?["pricing"]?["delivered"]?.int64 ?? 0 > 0
-        }
+        try await stand.waitForPart(1, of: feed)
         await stand.killService()
         try await stand.startService()
-        let status = try await stand.waitForFeed(feed, within: .seconds(90))
+        try await stand.letEnd()
+        let status = try await stand.waitForFeed(feed)
         #expect(status["itemsSucceeded"]?.int64 == Int64(grid.rows))
         try await expectSound(stand, TrialExpectation(grid))
       }
@@ -116,24 +115,24 @@ extension WholeService {
         #expect(check["distinctItems"]?.int64 == 1_000)
 
         let refused = try await stand.submit(bad, query: "&policy=all-or-nothing")
-        try await eventually(within: .seconds(60), "a part of the rows was read") {
+        try await eventually(within: patience, "a part of the rows was read") {
           try await stand.status(of: refused)["itemsReceived"]?.int64 ?? 0 > 0
         }
         await stand.killService()
         try await stand.startService()
-        let whole = try await stand.waitForFeed(refused, within: .seconds(90))
+        let whole = try await stand.waitForFeed(refused)
         #expect(whole["feedStatus"]?.string == "ERROR")
         #expect(whole["errorCode"]?.string == "all_or_nothing")
         #expect(whole["itemsFailed"]?.int64 == Int64(grid.rows) + 1)
         for system in TrialExpectation.systems { #expect(try await stand.holdings(of: system).isEmpty, "\(system)") }
 
+        try await stand.keepFromEnding(grid)
         let applied = try await stand.submit(good, query: "&policy=all-or-nothing")
-        try await eventually(within: .seconds(60), "a part of the rows was applied") {
-          try await stand.status(of: applied)["systems"]?["pricing"]?["delivered"]?.int64 ?? 0 > 0
-        }
+        try await stand.waitForPart(1, of: applied)
         await stand.killService()
         try await stand.startService()
-        let status = try await stand.waitForFeed(applied, within: .seconds(90))
+        try await stand.letEnd()
+        let status = try await stand.waitForFeed(applied)
         #expect(status["itemsSucceeded"]?.int64 == Int64(grid.rows))
         try await expectSound(stand, TrialExpectation(grid))
       }

@@ -6,11 +6,10 @@ import TrialRun
 
 extension WholeService {
   /// Prices, from the door to the systems.
-  @Suite(.timeLimit(.minutes(3)))
-  struct PriceTests {
+  @Suite struct PriceTests {
     @Test("Prices reach pricing beside the costs; of an unknown item, pricing alone", arguments: KafkaKind.present)
     func prices(kind: KafkaKind) async throws {
-      try await withStand(kind) { stand in
+      try await withStand(kind, { try $0.outlastStandstills() }) { stand in
         let grid = TrialGrid(items: 5, nodes: 2)
         try await stand.waitForFeed(try await stand.submit(grid.csv()))
         let before = try await stand.holdings(of: "logistics")
@@ -21,7 +20,7 @@ extension WholeService {
 
         let unknown = TrialGrid.gtin(900)
         #expect(try await stand.putPrice(unknown, cents: 250) == 202)
-        try await eventually(within: .seconds(30), "pricing has the unknown item") {
+        try await eventually(within: patience, "pricing has the unknown item") {
           try await stand.holdings(of: "pricing")[unknown] != nil
         }
         let held = try #require(try await stand.holdings(of: "pricing")[unknown])
@@ -49,7 +48,7 @@ extension WholeService {
       _ stand: TrialStand, _ gtin: String, than before: [String: TrialStand.Holding]
     ) async throws {
       let old = try #require(before[gtin]).version
-      try await eventually(within: .seconds(30), "logistics was called once more") {
+      try await eventually(within: patience, "logistics was called once more") {
         try await stand.holdings(of: "logistics")[gtin]?.version ?? 0 > old
       }
       let pricing = try #require(try await stand.holdings(of: "pricing")[gtin])
@@ -77,7 +76,7 @@ extension WholeService {
         }
         // One that is right and comes last shows that the others have come to nothing.
         #expect(try await stand.putPrice(TrialGrid.gtin(2), cents: 100) == 202)
-        try await eventually(within: .seconds(30), "the good price") {
+        try await eventually(within: patience, "the good price") {
           try await stand.holdings(of: "pricing")[TrialGrid.gtin(2)] != nil
         }
         #expect(try await stand.holdings(of: "pricing").count == 1)

@@ -7,8 +7,7 @@ import TrialRun
 
 extension WholeService {
   /// Items that other producers write to the topic `item-setup`.
-  @Suite(.timeLimit(.minutes(3)))
-  struct ProducerTests {
+  @Suite struct ProducerTests {
     @Test("Records on item-setup are set up like any other, each item's newest last", arguments: KafkaKind.present)
     func records(kind: KafkaKind) async throws {
       try await withStand(kind) { stand in
@@ -37,7 +36,7 @@ extension WholeService {
             "/bin/sh",
             [
               "-c",
-              "\"$1\" --bootstrap-server \"$2\" --topic item-setup --property parse.key=true "
+              "\"$1\" --bootstrap-server \"$2\" --topic item-setup --property parse.key=true --request-timeout-ms 60000 "
                 + "--property 'key.separator=|' < \"$3\"", "sh", "\(home)/bin/kafka-console-producer.sh",
               stand.bootstrap,
               file,
@@ -51,8 +50,12 @@ extension WholeService {
     @Test(
       "What cannot be used becomes a dead letter with its origin, and the topic goes on", arguments: KafkaKind.present)
     func deadLetters(kind: KafkaKind) async throws {
-      // One partition, so that what comes later waits behind what comes before.
-      try await withStand(kind, { $0.partitions = 1 }) { stand in
+      let prepare = { (options: inout TrialStand.Options) in
+        try options.outlastStandstills()
+        // One partition, so that what comes later waits behind what comes before.
+        options.partitions = 1
+      }
+      try await withStand(kind, prepare) { stand in
         let grid = TrialGrid(items: 2, nodes: 2)
         let first = SetupRecord(grid: grid, item: 0)
         let overlap = first.value.replacing("2019-04-11", with: "2019-04-20").replacing(

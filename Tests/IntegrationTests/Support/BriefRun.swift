@@ -4,7 +4,7 @@ import Testing
 /// Runs a command to its end, which is made when it does not come by itself: a command that serves where it should refuse
 /// would hold the tests up for good.
 func runBriefly(
-  _ command: ChildCommand, within limit: Duration = .seconds(60), location: SourceLocation = #_sourceLocation
+  _ command: ChildCommand, within limit: Duration = patience, location: SourceLocation = #_sourceLocation
 ) async throws -> (exit: ChildProcess.Exit, output: String) {
   let lines = LineCollector()
   var command = command

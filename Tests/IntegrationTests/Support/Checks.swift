@@ -21,7 +21,7 @@ func expectSound(
 
 extension TrialStand {
   /// Waits until the systems hold what they should.
-  func waitFor(_ expectation: TrialExpectation, within limit: Duration = .seconds(60)) async throws {
+  func waitFor(_ expectation: TrialExpectation, within limit: Duration = patience) async throws {
     var differences: [String] = []
     let end = ContinuousClock.now + limit
     repeat {
@@ -47,7 +47,7 @@ extension TrialStand {
   }
 
   /// Waits until a part of the feed's rows have ended, and checks that others have not.
-  func waitForPart(_ percent: Int64, of feed: String, within limit: Duration = .seconds(60)) async throws {
+  func waitForPart(_ percent: Int64, of feed: String, within limit: Duration = patience) async throws {
     var status = try await status(of: feed)
     func count(_ name: String) -> Int64 { status[name]?.int64 ?? 0 }
     try await eventually(within: limit, "\(percent) percent of the feed") {

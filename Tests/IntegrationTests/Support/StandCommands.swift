@@ -10,6 +10,7 @@ extension TrialStand {
     variables["HYPERLOOP_KEY"] = key
     variables["HYPERLOOP_MERCHANT"] = "acme"
     variables["HYPERLOOP_POSTGRES_URL"] = postgres.url
+    variables["HYPERLOOP_POSTGRES_TIMEOUT"] = "20s"
     variables["HYPERLOOP_REDIS_URL"] = redis.url
     variables["HYPERLOOP_KAFKA_BOOTSTRAP"] = bootstrap
     variables["HYPERLOOP_SYSTEMS_FILE"] = options.directory + "/systems.yaml"

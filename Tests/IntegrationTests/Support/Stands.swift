@@ -48,7 +48,7 @@ enum KafkaKind: String, CaseIterable, CustomStringConvertible {
 
 /// Runs `body` with a whole service of its own.
 func withStand<Result>(
-  _ kind: KafkaKind, _ change: (inout TrialStand.Options) -> Void = { _ in },
+  _ kind: KafkaKind, _ change: (inout TrialStand.Options) throws -> Void = { _ in },
   _ body: (TrialStand) async throws -> Result
 ) async throws -> Result {
   try await withTemporaryDirectory { directory in
@@ -57,10 +57,8 @@ func withStand<Result>(
     options.isFsyncOn = false
     options.settings = [
       "retry.backoff": "200ms", "retry.backoff.max": "2s", "lease.timeout": "5s",
-      // A killed member's partitions are free for its successor when its session ends; brokers allow no shorter one.
-      "kafka.properties.session.timeout.ms": "6000", "kafka.properties.heartbeat.interval.ms": "1000",
     ]
-    change(&options)
+    try change(&options)
     let stand = try await TrialStand.start(options)
     // `TEST_LOGS` names a folder that keeps the services' logs beyond the run.
     defer {

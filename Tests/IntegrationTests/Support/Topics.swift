@@ -14,11 +14,13 @@ extension TrialStand {
 
   /// Reads a topic from its beginning until `isEnough` of what was read holds.
   func read(
-    _ topic: String, within limit: Duration = .seconds(60), until isEnough: @escaping @Sendable ([KafkaMessage]) -> Bool
+    _ topic: String, within limit: Duration = patience, until isEnough: @escaping @Sendable ([KafkaMessage]) -> Bool
   ) async throws -> [KafkaMessage] {
+    var options = KafkaConsumerOptions()
+    options.maxPollInterval = .seconds(20)
     let consumer = try KafkaConsumer(
       KafkaConfiguration(bootstrap: bootstrap), group: "test-\(UInt64.random(in: 0...UInt64.max))", topics: [topic],
-      logger: .silent)
+      options: options, logger: .silent)
     let found = try await withThrowingTaskGroup(of: [KafkaMessage]?.self) { group in
       group.addTask { try await TrialStand.pull(consumer, until: isEnough) }
       group.addTask {
