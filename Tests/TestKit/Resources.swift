@@ -29,7 +29,7 @@ public func withTemporaryDirectory<Result>(_ body: (_ path: String) async throws
 ///
 /// This is the one place where tests sleep: between two looks at a condition that gives no signal of its own.
 public func eventually(
-  within limit: Duration = .seconds(30), _ what: String = "the condition",
+  within limit: Duration = Patience.limit, _ what: String = "the condition",
   isolation: isolated (any Actor)? = #isolation, file: String = #fileID, line: Int = #line,
   _ condition: () async throws -> Bool
 ) async throws {
