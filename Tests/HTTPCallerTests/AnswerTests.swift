@@ -2,7 +2,7 @@ internal import HTTPCaller
 internal import Synchronization
 internal import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct AnswerTests {
   @Test func aRequestArrivesAsItWasMade() async throws {
     try await withClient(script: { _, connection in

@@ -4,7 +4,7 @@ internal import Telemetry
 internal import TestKit
 internal import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ConnectionTests {
   @Test func callsInTurnShareAConnection() async throws {
     try await withClient(script: { _, connection in
@@ -23,7 +23,8 @@ struct ConnectionTests {
     } _: { server, client in
       let collector = Collector()
       let submitter = client.submitter(collector.sink)
-      submitter.submit((0..<1_000).map { HTTPCall(id: $0, request: HTTPRequest(url: server.url + "/\($0)")) })
+      submitter.submit(
+        (0..<1_000).map { HTTPCall(id: $0, request: HTTPRequest(url: server.url + "/\($0)", timeout: Patience.limit)) })
       try await eventually { collector.completions.count == 1_000 }
       #expect(Set(collector.completions.map(\.id)).count == 1_000)
       for completion in collector.completions {
@@ -43,7 +44,9 @@ struct ConnectionTests {
     }) { server, client in
       let answered = await withTaskGroup(of: Bool.self) { group in
         for _ in 0..<1_000 {
-          group.addTask { (try? await client.call(HTTPRequest(url: server.url)))?.status == 200 }
+          group.addTask {
+            (try? await client.call(HTTPRequest(url: server.url, timeout: Patience.limit)))?.status == 200
+          }
         }
         return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
       }
@@ -52,7 +55,7 @@ struct ConnectionTests {
   }
 
   @Test func aCancelledTaskEndsItsTransfer() async throws {
-    try await withClient(script: { _, connection in connection.pause(.seconds(20)) }) { server, client in
+    try await withClient(script: { _, connection in connection.pause(.seconds(300)) }) { server, client in
       let call = Task { await failure(client, HTTPRequest(url: server.url))?.kind }
       try await eventually { server.requests.count == 1 }
       call.cancel()
@@ -194,17 +197,18 @@ struct ConnectionTests {
   @Test func stoppingWaitsForOpenCallsThenEndsThem() async throws {
     let release = Mutex(false)
     try await withClient(script: { request, connection in
-      if request.target == "/slow" { return connection.pause(.seconds(20)) }
+      if request.target == "/slow" { return connection.pause(.seconds(300)) }
       while !release.withLock({ $0 }) { guard connection.pause(.milliseconds(5)) else { return false } }
       connection.answer()
       return true
     }) { server, client in
       let collector = Collector()
       let submitter = client.submitter(collector.sink)
-      submitter.submit((0..<200).map { HTTPCall(id: $0, request: HTTPRequest(url: server.url)) })
+      submitter.submit(
+        (0..<200).map { HTTPCall(id: $0, request: HTTPRequest(url: server.url, timeout: Patience.limit)) })
       try await eventually { server.requests.count == 64 }
-      async let first: Void = client.stop(within: .seconds(20))
-      async let second: Void = client.stop(within: .seconds(20))
+      async let first: Void = client.stop(within: Patience.limit)
+      async let second: Void = client.stop(within: Patience.limit)
       try await eventually { client.isStopping }
       release.withLock { $0 = true }
       _ = await (first, second)
@@ -213,7 +217,10 @@ struct ConnectionTests {
 
       let hasty = HTTPCaller(logger: .silent)
       let other = hasty.submitter(collector.sink)
-      other.submit((1_000..<1_200).map { HTTPCall(id: $0, request: HTTPRequest(url: server.url + "/slow")) })
+      other.submit(
+        (1_000..<1_200).map {
+          HTTPCall(id: $0, request: HTTPRequest(url: server.url + "/slow", timeout: Patience.limit))
+        })
       try await eventually { server.requests.filter { $0.target == "/slow" }.count == 64 }
       await hasty.stop(within: .milliseconds(50))
       #expect(collector.completions.filter { $0.failure == .cancelled }.count == 200)

@@ -3,17 +3,17 @@ internal import Telemetry
 internal import TestKit
 internal import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct LimitTests {
   @Test func anAnswerThatDoesNotBeginTimesOut() async throws {
-    try await withClient(script: { _, connection in connection.pause(.seconds(20)) }) { server, client in
+    try await withClient(script: { _, connection in connection.pause(.seconds(300)) }) { server, client in
       let began = ContinuousClock.now
-      let error = await failure(client, HTTPRequest(url: server.url, timeout: .milliseconds(150)))
+      let error = await failure(client, HTTPRequest(url: server.url, timeout: .seconds(1)))
       #expect(error?.kind == .timeout(.response))
       #expect(error?.mayHaveReachedServer == true)
       #expect(error?.isRetriable == true)
       let took = ContinuousClock.now - began
-      #expect(took >= .milliseconds(140) && took < .seconds(10))
+      #expect(took >= .milliseconds(990) && took < .seconds(60))
     }
   }
 
@@ -23,7 +23,7 @@ struct LimitTests {
       while connection.pause(.milliseconds(50)), connection.send("x") {}
       return false
     }) { server, client in
-      let error = await failure(client, HTTPRequest(url: server.url, timeout: .milliseconds(300)))
+      let error = await failure(client, HTTPRequest(url: server.url, timeout: .seconds(1)))
       #expect(error?.kind == .timeout(.body))
     }
   }
@@ -32,7 +32,7 @@ struct LimitTests {
     // 192.0.2.0/24 is for documentation: nothing answers there. Some networks refuse it at once instead.
     let client = HTTPCaller(logger: .silent)
     let error = await failure(
-      client, HTTPRequest(url: "http://192.0.2.1/", timeout: .seconds(5), connectTimeout: .milliseconds(150)))
+      client, HTTPRequest(url: "http://192.0.2.1/", timeout: .seconds(60), connectTimeout: .milliseconds(150)))
     #expect(error?.kind == .timeout(.connect) || error?.kind == .connectFailed)
     #expect(error?.mayHaveReachedServer == false)
     await client.stop(within: .zero)
@@ -86,11 +86,11 @@ struct LimitTests {
       $0.callsInFlight = 2
       $0.callsWaiting = 3
     }) { _, connection in
-      connection.pause(.seconds(20))
+      connection.pause(.seconds(300))
     } _: { server, client in
       let collector = Collector()
       let submitter = client.submitter(collector.sink)
-      submitter.submit((0..<8).map { HTTPCall(id: $0, request: HTTPRequest(url: server.url)) })
+      submitter.submit((0..<8).map { HTTPCall(id: $0, request: HTTPRequest(url: server.url, timeout: Patience.limit)) })
       try await eventually { collector.completions.count == 3 }
       #expect(Set(collector.completions.map(\.id)) == [5, 6, 7])
       #expect(collector.completions.allSatisfy { $0.failure == .overloaded })
@@ -114,12 +114,13 @@ struct LimitTests {
       $0.callsPerHost = 4
       $0.callsInFlight = 8
     }) { _, connection in
-      connection.pause(.seconds(20))
+      connection.pause(.seconds(300))
     } _: { slow, client in
       let collector = Collector()
       let submitter = client.submitter(collector.sink)
-      submitter.submit((0..<100).map { HTTPCall(id: $0, request: HTTPRequest(url: slow.url)) })
-      submitter.submit((100..<200).map { HTTPCall(id: $0, request: HTTPRequest(url: quick.url)) })
+      submitter.submit((0..<100).map { HTTPCall(id: $0, request: HTTPRequest(url: slow.url, timeout: Patience.limit)) })
+      submitter.submit(
+        (100..<200).map { HTTPCall(id: $0, request: HTTPRequest(url: quick.url, timeout: Patience.limit)) })
       try await eventually { collector.completions.filter { $0.status == 200 }.count == 100 }
       #expect(slow.connectionCount <= 4)
       #expect(quick.connectionCount <= 4)

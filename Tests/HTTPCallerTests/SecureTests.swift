@@ -3,7 +3,7 @@ internal import Telemetry
 internal import TestKit
 internal import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct SecureTests {
   private func client(
     _ protocols: HTTPCallerConfiguration.Protocols = .http2OverTLS,

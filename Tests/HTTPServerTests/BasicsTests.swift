@@ -3,7 +3,7 @@ internal import Telemetry
 internal import TestKit
 internal import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct BasicsTests {
   private static let routes: [Route] = [
     .immediate(.get, "/hello") { _ in .text("hello") },

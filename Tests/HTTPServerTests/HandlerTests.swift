@@ -6,7 +6,7 @@ internal import TestKit
 internal import Testing
 
 /// Answers that come later, and clients that do not wait for them.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct HandlerTests {
   /// Collects responders until a number of them is there, and answers all at once.
   private final class Crowd: Sendable {
@@ -72,7 +72,7 @@ struct HandlerTests {
     let routes = [
       Route(.get, "/slow") { _ in
         began.set(true)
-        try? await Task.sleep(for: .seconds(30))
+        try? await Task.sleep(for: .seconds(300))
         cancelled.set(Task.isCancelled)
         return .text("late")
       },
@@ -83,7 +83,7 @@ struct HandlerTests {
       try await blocking {
         let client = try RawClient(port)
         try client.send("GET /slow HTTP/1.1\r\nHost: t\r\n\r\n")
-        while !began.current { usleep(1_000) }
+        try waitUntil { began.current }
         if byReset { client.reset() }
       }
       try await eventually { cancelled.current && server.statistics.connectionsOpen == 0 }
@@ -94,17 +94,17 @@ struct HandlerTests {
   }
 
   @Test func aSlowHandlerIsAnsweredFor() async throws {
-    let cancelled = Box(false)
+    let (cancelled, isAnswered) = (Box(false), Box(false))
     let late = Box<Bool?>(nil)
     let routes = [
       Route(.get, "/slow", .init(answerDeadline: .milliseconds(100))) { _ in
-        try? await Task.sleep(for: .seconds(30))
+        try? await Task.sleep(for: .seconds(300))
         cancelled.set(Task.isCancelled)
         return .text("late")
       },
       Route.callback(.get, "/never", .init(requestDeadline: .milliseconds(100))) { _, responder in
         _ = NativeThread(name: "late") {
-          usleep(600_000)
+          try? waitUntil { isAnswered.current }
           late.set(responder.respond(.text("late")))
         }
       },
@@ -118,6 +118,7 @@ struct HandlerTests {
           #expect(response.status == 503)
           #expect(response.text.contains("answer_timeout"))
         }
+        isAnswered.set(true)
       }
       try await eventually { cancelled.current && late.current == false }
       #expect(server.statistics.deadlinesPassed == 2)

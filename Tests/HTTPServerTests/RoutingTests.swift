@@ -1,7 +1,7 @@
 internal import HTTPServer
 internal import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct RoutingTests {
   @Test func theMoreExactRouteWins() async throws {
     let routes: [Route] = [
@@ -61,7 +61,7 @@ struct RoutingTests {
       Route(.put, "/closed", .init(admit: { _ in .empty(status: 401) })) { _ in .text("taken") },
     ]
     try await serving(routes) { server in
-      let zeros = "head -c 5000000 /dev/zero | curl -sS -m 10 -w ' %{http_code}'"
+      let zeros = "head -c 5000000 /dev/zero | curl -sS -m 120 -w ' %{http_code}'"
       let base = "http://127.0.0.1:\(server.port)"
       #expect(try await run("\(zeros) -T - \(base)/upload 2>&1") == "5000000 chunked 200")
       let known = try await run("\(zeros) -X PUT --data-binary @- -H 'Expect: 100-continue' \(base)/upload 2>&1")

@@ -2,7 +2,7 @@ internal import HTTPServer
 internal import Testing
 
 /// Heads that another server before this one could read differently.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct SmugglingTests {
   private static let post = "POST /echo HTTP/1.1\r\n"
   static let heads: [(head: String, status: Int)] = [

@@ -4,7 +4,7 @@ internal import Telemetry
 internal import TestKit
 internal import Testing
 
-@Suite(.timeLimit(.minutes(1)), .serialized)
+@Suite(.timeLimit(.minutes(5)), .serialized)
 struct StopTests {
   private func start(_ routes: [Route], linger: Duration = .milliseconds(250)) throws -> HTTPServer {
     var configuration = HTTPServerConfiguration()
@@ -17,13 +17,13 @@ struct StopTests {
   /// Every request that the server has taken up is answered, and no connection is told to stay.
   @Test func losesNoAnswerUnderLoad() async throws {
     let handled = Box(0)
-    let server = try start([
-      Route(.post, "/work") { request in
-        try? await Task.sleep(for: .milliseconds(2))
-        handled.update { $0 += 1 }
-        return .bytes(request.bytes, contentType: "a/b")
-      }
-    ])
+    let work = Route(.post, "/work") { request in
+      try? await Task.sleep(for: .milliseconds(2))
+      handled.update { $0 += 1 }
+      return .bytes(request.bytes, contentType: "a/b")
+    }
+    // However late a client sends its last request; it ends with the last client.
+    let server = try start([work], linger: .seconds(60))
     let port = server.port
     let answered = Box(0)
     let lost = Box(0)
@@ -50,8 +50,8 @@ struct StopTests {
       }
       group.addTask {
         // Whatever comes, the clients go on until the server has stopped.
-        try? await eventually(within: .seconds(30)) { connected.current == 16 && answered.current > 500 }
-        await server.stop(within: .seconds(5))
+        try? await eventually { connected.current == 16 && answered.current > 500 }
+        await server.stop(within: .seconds(120))
       }
       try await group.waitForAll()
     }
@@ -78,7 +78,7 @@ struct StopTests {
       return "\(response.text) \(response.header("connection") ?? "")"
     }
     try await eventually { began.current }
-    async let stopped: Void = server.stop(within: .seconds(40))
+    async let stopped: Void = server.stop(within: .seconds(300))
     // The listening socket is closed as the stop begins.
     try await eventually { (try? RawClient(port)) == nil }
     mayAnswer.set(true)
@@ -92,7 +92,7 @@ struct StopTests {
       Route.immediate(.get, "/events") { _ in
         .events { stream in
           try await stream.send(HTTPServerEvent(data: "hello"))
-          try? await Task.sleep(for: .seconds(30))
+          try? await Task.sleep(for: .seconds(300))
           cancelled.set(Task.isCancelled)
         }
       }
@@ -108,8 +108,8 @@ struct StopTests {
     }
     try await eventually { began.current }
     let clock = ContinuousClock()
-    let time = await clock.measure { await server.stop(within: .seconds(40)) }
-    #expect(time < .seconds(20))
+    let time = await clock.measure { await server.stop(within: .seconds(300)) }
+    #expect(time < .seconds(60))
     #expect(try await rest.hasSuffix("0\r\n\r\n"))
     #expect(cancelled.current)
   }
@@ -123,7 +123,7 @@ struct StopTests {
         try? await eventually { mayAnswer.current }
         return .events { stream in
           try await stream.send(HTTPServerEvent(data: "hello"))
-          try? await Task.sleep(for: .seconds(30))
+          try? await Task.sleep(for: .seconds(300))
         }
       }
     ])
@@ -135,12 +135,12 @@ struct StopTests {
     }
     try await eventually { isAsked.current }
     let began = ContinuousClock.now
-    async let stopped: Void = server.stop(within: .seconds(40))
+    async let stopped: Void = server.stop(within: .seconds(300))
     // The listening socket is closed as the stop begins.
     try await eventually { (try? RawClient(port)) == nil }
     mayAnswer.set(true)
     await stopped
-    #expect(ContinuousClock.now - began < .seconds(20))
+    #expect(ContinuousClock.now - began < .seconds(60))
     #expect(try await rest.hasSuffix("0\r\n\r\n"))
   }
 
@@ -162,7 +162,7 @@ struct StopTests {
       for _ in 0..<3 {
         group.addTask {
           asked.update { $0 += 1 }
-          await server.stop(within: .seconds(40))
+          await server.stop(within: .seconds(300))
           return ended.current
         }
       }
@@ -180,14 +180,14 @@ struct StopTests {
     let server = try start([
       Route(.get, "/stuck") { _ in
         began.update { $0 += 1 }
-        try? await Task.sleep(for: .seconds(30))
+        try? await Task.sleep(for: .seconds(300))
         cancelled.set(Task.isCancelled)
         return .text("late")
       },
       Route.callback(.get, "/never") { _, _ in began.update { $0 += 1 } },
       Route(.put, "/upload", .init(body: .streamed(maxBytes: 1 << 30))) { _ in
         began.update { $0 += 1 }
-        try? await Task.sleep(for: .seconds(30))
+        try? await Task.sleep(for: .seconds(300))
         return .text("late")
       },
     ])
@@ -209,7 +209,7 @@ struct StopTests {
     }
     try await eventually { began.current == 3 }
     let time = await ContinuousClock().measure { await server.stop(within: .milliseconds(200)) }
-    #expect(time < .seconds(20))
+    #expect(time < .seconds(60))
     #expect(cancelled.current)
     #expect(try await answers == [[], [], []])
   }

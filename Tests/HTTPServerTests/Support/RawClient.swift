@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// A blocking socket, to say exactly what a test wants said. Reads and writes fail after ten seconds.
+/// A blocking socket, to say exactly what a test wants said. Reads and writes fail after two minutes, which means that nothing comes.
 final class RawClient {
   struct Failure: Error { let what: String }
 
@@ -21,7 +21,7 @@ final class RawClient {
     if var size = receiveBuffer {
       setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
     }
-    var limit = timeval(tv_sec: 10, tv_usec: 0)
+    var limit = timeval(tv_sec: 120, tv_usec: 0)
     setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     var address = sockaddr_in()

@@ -15,7 +15,7 @@ func serving<Value>(
   try server.start()
   do {
     let value = try await body(server)
-    await server.stop(within: .seconds(2))
+    await server.stop(within: .seconds(60))
     return value
   } catch {
     await server.stop(within: .zero)

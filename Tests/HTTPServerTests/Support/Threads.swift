@@ -25,5 +25,11 @@ func run(_ command: String) async throws -> String {
   }
 }
 
-/// A short pause of a blocking test client.
-func pause(milliseconds: UInt32) { usleep(milliseconds * 1_000) }
+/// `eventually` for blocking code.
+func waitUntil(_ condition: () -> Bool) throws {
+  let end = ContinuousClock.now + .seconds(120)
+  while !condition() {
+    guard ContinuousClock.now < end else { throw RawClient.Failure(what: "the condition did not hold in two minutes") }
+    usleep(1_000)
+  }
+}
