@@ -2,7 +2,7 @@ import KafkaClient
 import Telemetry
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct RoundTripTests {
   @Test(arguments: TestCluster.available)
   func `records come back as they were sent`(cluster: TestCluster) async throws {
@@ -40,16 +40,13 @@ struct RoundTripTests {
     let consumer = try await KafkaConsumer(
       cluster.configuration(), group: "g-\(topic)", topics: [topic], logger: .silent)
     _ = try await consumer.records(1)
-    var times: [Duration] = []
-    for index in 0..<10 {
-      let begin = ContinuousClock.now
+    let begin = ContinuousClock.now
+    for index in 0..<150 {
       _ = try await producer.send([KafkaRecord(topic, nil, "\(index)")])[0].get()
       _ = try await consumer.records(1)
-      times.append(.now - begin)
     }
-    // Below the interval at which the client polls on its own, which each of them would wait for: the wake-ups come from
-    // the queues. One alone may be late on a busy machine.
-    #expect(times.sorted()[5] < .milliseconds(700), "\(times)")
+    // Each of them would wait for the second at which the client polls on its own: the wake-ups come from the queues.
+    #expect(ContinuousClock.now - begin < .seconds(75))
     await consumer.stop(within: .zero)
     await producer.stop()
   }

@@ -36,6 +36,19 @@ extension KafkaConsumer {
     throw KafkaError(code: .stopped, message: "stopped before an assignment came")
   }
 
+  /// The next assignment that was answered in time, which is not the first on a machine that stalls.
+  func startedAssignment() async throws -> KafkaAssignment {
+    while true {
+      let assignment = try await nextAssignment()
+      do throws(KafkaError) {
+        try await assignment.start()
+        return assignment
+      } catch {
+        guard error.code == .fenced else { throw error }
+      }
+    }
+  }
+
   /// Pulls until `count` records have come; takes news of the group as it comes.
   func records(_ count: Int, upTo limit: Int = 1_000) async throws -> [KafkaPartitionBatch] {
     var batches: [KafkaPartitionBatch] = []

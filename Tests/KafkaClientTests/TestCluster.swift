@@ -20,10 +20,10 @@ enum TestCluster: String, CaseIterable, CustomTestStringConvertible {
   func configuration(_ properties: [String: String] = [:]) async throws -> KafkaConfiguration {
     switch self {
     case .embedded:
-      // The embedded cluster waits for a member that left about as long as its session lasts.
+      // The embedded cluster rebalances about as long as a session lasts.
       KafkaConfiguration(
         bootstrap: try Self.shared.get().bootstrap,
-        properties: ["session.timeout.ms": "3000", "heartbeat.interval.ms": "300"].merging(properties) { $1 })
+        properties: Patience.sessionProperties.merging(properties) { $1 })
     case .real: KafkaConfiguration(bootstrap: try await TestServers.kafka().bootstrap, properties: properties)
     }
   }
@@ -41,6 +41,6 @@ enum TestCluster: String, CaseIterable, CustomTestStringConvertible {
 
 /// Makes a topic on a real cluster.
 func createTopic(_ name: String, partitions: Int, on configuration: KafkaConfiguration) async throws {
-  let admin = try KafkaAdmin(configuration, limit: .seconds(30), logger: .silent)
+  let admin = try KafkaAdmin(configuration, limit: Patience.limit, logger: .silent)
   _ = try await admin.createTopics([KafkaNewTopic(name: name, partitions: Int32(partitions))])
 }

@@ -22,7 +22,8 @@ struct ProxyBench {
     self.partitions = partitions
     configuration = KafkaConfiguration(bootstrap: cluster.bootstrap)
     producer = try KafkaProducer(configuration, logger: .silent)
-    admin = try KafkaAdmin(configuration, capabilities: EmbeddedKafka.capabilities, logger: .silent)
+    admin = try KafkaAdmin(
+      configuration, capabilities: EmbeddedKafka.capabilities, limit: Patience.limit, logger: .silent)
   }
 
   /// A bench on a real broker.
@@ -31,7 +32,7 @@ struct ProxyBench {
     self.partitions = partitions
     configuration = KafkaConfiguration(bootstrap: try await TestServers.kafka().bootstrap)
     producer = try KafkaProducer(configuration, logger: .silent)
-    admin = try KafkaAdmin(configuration, logger: .silent)
+    admin = try KafkaAdmin(configuration, limit: Patience.limit, logger: .silent)
     _ = try await admin.createTopics([KafkaNewTopic(name: topic, partitions: Int32(partitions))])
   }
 
@@ -57,7 +58,7 @@ struct ProxyBench {
     change(&options)
     // The embedded cluster frees the place of a member that left only after its session.
     var consumption = KafkaConsumerOptions()
-    consumption.sessionTimeout = .seconds(6)
+    consumption.sessionTimeout = Patience.session
     let consumer = try KafkaConsumer(
       configuration, group: "group-\(topic)", topics: [topic], options: consumption, logger: .silent)
     return Subscription(
