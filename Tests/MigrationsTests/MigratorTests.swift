@@ -5,7 +5,7 @@ import Telemetry
 import TestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct MigratorTests {
   static let first = migration(1, "first", "CREATE TABLE a (id int8)", "DROP TABLE a")
   static let second = migration(2, "second", "CREATE TABLE b (id int8); INSERT INTO b VALUES (7)", "DROP TABLE b")
@@ -16,11 +16,12 @@ struct MigratorTests {
 
   private func withPool<R>(_ body: (PostgresPool) async throws -> R) async throws -> R {
     try await withDatabase { url in
-      try await TestKit.withPool(PostgresConfiguration(url: url), body)
+      try await TestKit.withPool(Patience.postgres(url), body)
     }
   }
 
-  private func migrator(_ pool: PostgresPool, _ migrations: [Migration], lockWait: Duration = .seconds(30)) -> Migrator
+  private func migrator(_ pool: PostgresPool, _ migrations: [Migration], lockWait: Duration = Patience.limit)
+    -> Migrator
   {
     Migrator(pool: pool, migrations: migrations, logger: .silent, lockWait: lockWait)
   }
@@ -121,11 +122,16 @@ struct MigratorTests {
 
   @Test func theWaitForAnotherProcessHasALimit() async throws {
     try await withPool { pool in
-      let started = Self.migration(1, "slow", "SELECT pg_sleep(30)")
+      let started = Self.migration(1, "slow", "SELECT pg_sleep(60)")
       let holder = Task { try await migrator(pool, [started]).apply() }
       try await eventually {
         try await pool.withConnection {
-          try await $0.execute("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'").int8(0, 0)
+          try await $0.execute(
+            """
+            SELECT count(*) FROM pg_stat_activity
+            WHERE datname = current_database() AND state = 'active' AND query LIKE 'SELECT pg_sleep%'
+            """
+          ).int8(0, 0)
         } == 1
       }
       let refused = await error { try await migrator(pool, [started], lockWait: .milliseconds(100)).apply() }

@@ -2,7 +2,7 @@ import PostgresClient
 import TestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct CopyTests {
   struct Mistake: Error {}
 

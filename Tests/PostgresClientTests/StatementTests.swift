@@ -1,7 +1,7 @@
 import PostgresClient
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct StatementTests {
   @Test func aStatementIsPreparedOnceAndGivesWay() async throws {
     try await withPool(size: 1, { $0.preparedLimit = 3 }) { pool in
@@ -126,14 +126,14 @@ struct StatementTests {
   }
 
   @Test func oneConnectionServesOneCallAtATime() async throws {
-    try await withPool(size: 1) { pool in
+    try await withPool(size: 2) { pool in
       try await pool.withConnection { connection in
-        async let slow = connection.execute("SELECT pg_sleep(0.2)")
-        async let other = connection.execute("SELECT pg_sleep(0.2)")
-        var refused = 0
-        do { _ = try await slow } catch { refused += 1 }
-        do { _ = try await other } catch { refused += 1 }
-        #expect(refused == 1)
+        let backend = try await connection.number("SELECT pg_backend_pid()")
+        let slow = Task { try await connection.execute("SELECT pg_sleep(60)") }
+        try await isSleeping(backend, in: pool)
+        #expect(await failure { try await connection.execute("SELECT 1") } != nil)
+        slow.cancel()
+        #expect(await failure { _ = try await slow.value }?.kind == .cancelled)
         #expect(await connection.answers())
       }
     }

@@ -7,10 +7,19 @@ func withPool<R>(
   size: Int = 4, _ adjust: (inout PostgresConfiguration) -> Void = { _ in }, _ body: (PostgresPool) async throws -> R
 ) async throws -> R {
   try await withDatabase { url in
-    var configuration = PostgresConfiguration(url: url)
+    var configuration = Patience.postgres(url)
     configuration.size = size
     adjust(&configuration)
     return try await withPool(configuration, body)
+  }
+}
+
+/// Waits until the server sleeps for a connection.
+func isSleeping(_ backend: Int64, in pool: PostgresPool) async throws {
+  try await eventually("the statement runs") {
+    try await pool.number(
+      "SELECT count(*) FROM pg_stat_activity WHERE pid = $1 AND state = 'active' AND query LIKE '%pg_sleep%'",
+      .int4(Int32(backend))) == 1
   }
 }
 

@@ -1,7 +1,7 @@
 import PostgresClient
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct TypesTests {
   @Test func scalarsRoundTrip() async throws {
     try await withPool { pool in
