@@ -3,16 +3,16 @@ internal import Telemetry
 internal import TestKit
 internal import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ValueTests {
   @Test func valuesAreStoredReadAndRemoved() async throws {
     try await withRedis { _, client in
       let binary: [UInt8] = [0, 13, 10, 255, 36]
-      try await client.set([("a", binary), ("b", []), ("c", Array("x".utf8))], expiry: .seconds(60))
+      try await client.set([("a", binary), ("b", []), ("c", Array("x".utf8))], expiry: .seconds(600))
       let values = try await client.get(["a", "missing", "b", "c"])
       #expect(values == [binary, nil, [], Array("x".utf8)])
       let lifetime = try await client.command("PTTL", "a")
-      #expect((50_000...60_000).contains(lifetime.integer ?? 0))
+      #expect((480_000...600_000).contains(lifetime.integer ?? 0))
       let removed = try await client.delete(["a", "b", "missing"])
       #expect(removed == 2)
       let left = try await client.get(["a", "b", "c"])
@@ -74,7 +74,7 @@ struct ValueTests {
     try await withRedis(password: "s3cret") { server, client in
       #expect(await isAlive(client))
       var wrong = try RedisConfiguration(url: "redis://:wrong@127.0.0.1:\(server.port)/0")
-      wrong.timeBudget = .seconds(5)
+      wrong.timeBudget = Patience.limit
       let stranger = RedisClient(configuration: wrong, logger: .silent)
       let refused = await kind { () async throws(RedisError) in try await stranger.get(["a"]) }
       #expect(refused == .connectFailed)
@@ -85,13 +85,13 @@ struct ValueTests {
   @Test func aHundredThousandValuesInOnePipeline() async throws {
     try await withRedis({ $0.commandsInFlight = 200_000 }) { _, client in
       let keys = (0..<100_000).map { "key:\($0)" }
-      try await client.set(keys.map { ($0, Array($0.utf8)) }, expiry: .seconds(60), within: .seconds(30))
+      try await client.set(keys.map { ($0, Array($0.utf8)) }, expiry: .seconds(600))
       var pipeline = RedisPipeline()
       for key in keys { pipeline.append("GET", key) }
-      let replies = try await client.execute(pipeline, within: .seconds(30))
+      let replies = try await client.execute(pipeline)
       #expect(replies.count == 100_000)
       #expect(zip(replies, keys).allSatisfy { $0 == .bytes(Array($1.utf8)) })
-      let values = try await client.get(keys, within: .seconds(30))
+      let values = try await client.get(keys)
       #expect(zip(values, keys).allSatisfy { $0 == Array($1.utf8) })
     }
   }
@@ -102,7 +102,7 @@ struct ValueTests {
         for number in 0..<500 {
           group.addTask {
             let value = Array("\(number)".utf8)
-            try? await client.set([("n\(number)", value)], expiry: .seconds(60))
+            try? await client.set([("n\(number)", value)], expiry: .seconds(600))
             return (try? await client.get(["n\(number)"])) == [value]
           }
         }

@@ -69,7 +69,9 @@ func withRedis(
   let server = try RedisServer(password: password)
   defer { server.kill() }
   var configuration = try RedisConfiguration(url: server.url)
-  configuration.timeBudget = .seconds(5)
+  configuration.timeBudget = Patience.limit
+  configuration.connectTimeout = Patience.limit
+  configuration.silenceLimit = Patience.limit
   configuration.backoff.first = .milliseconds(10)
   configuration.backoff.most = .milliseconds(100)
   configuration.breaker.openFor = .milliseconds(50)
