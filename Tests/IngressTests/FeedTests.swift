@@ -8,7 +8,7 @@ import PostgresClient
 import TestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct FeedTests {
+@Suite(.timeLimit(.minutes(5))) struct FeedTests {
   private func submit(
     _ door: Door, _ key: String, _ body: String = smallGrid, query: String = "spec=cost",
     headers: [(String, String)] = []

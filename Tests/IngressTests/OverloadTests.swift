@@ -8,7 +8,7 @@ import Telemetry
 import TestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct OverloadTests {
+@Suite(.timeLimit(.minutes(5))) struct OverloadTests {
   @Test func limitsAnswer503() async throws {
     let limits: @Sendable (inout IngressConfiguration) -> Void = {
       $0.maxUploads = 0
@@ -65,7 +65,7 @@ import Testing
   }
 
   @Test func aStopEndsOpenStreams() async throws {
-    let door = try await Door()
+    let door = try await Door({ $0.stopPatience = .seconds(300) })
     let key = try await door.key(of: "late")
     let id = try #require(
       try await door.call("POST", "/v1/feeds?spec=cost", key: key, body: smallGrid).json()["feedId"]?.string)
@@ -78,7 +78,7 @@ import Testing
     try await eventually("the stream has begun") { lines.text.contains("RECEIVED") }
     let start = ContinuousClock.now
     try await door.stop()
-    #expect(start.duration(to: .now) < .seconds(8))
+    #expect(start.duration(to: .now) < .seconds(60))
     _ = await stream.exit()
     await #expect(throws: (any Error).self) { try await door.call("GET", "/healthz") }
   }

@@ -6,7 +6,7 @@ import PostgresClient
 import TestKit
 import Testing
 
-@Suite(.serialized, .timeLimit(.minutes(2))) struct UploadTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct UploadTests {
   private static let megabytes = 50
 
   private func largeGrid(_ directory: String) throws -> String {

@@ -5,7 +5,7 @@ import JSONCodec
 import ReferenceSystems
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct HTTPDeliveryTests {
   @Test func `the newest version stays, a repeat is welcome, an older one is refused`() async throws {
     try await withSystems(http("pricing")) { client in

@@ -6,7 +6,7 @@ import ReferenceSystems
 import TestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct JournalTests {
   @Test func `a restart finds what was accepted, even behind a torn record`() async throws {
     try await withTemporaryDirectory { directory in

@@ -3,7 +3,7 @@ import JSONCodec
 import ReferenceSystems
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct OfferTests {
   private func configuration() -> ReferenceSystemsConfiguration {
     var configuration = ReferenceSystemsConfiguration()

@@ -4,6 +4,7 @@ import JSONCodec
 import Lifecycle
 import ReferenceSystems
 import Telemetry
+import TestKit
 
 /// Runs reference systems, calls `body`, and stops them in good order.
 func withSystems(
@@ -42,7 +43,7 @@ struct Client: Sendable {
 
   func call(
     _ method: String, _ system: String, _ path: String, headers: [(String, String)] = [], body: String = "",
-    timeout: Duration = .seconds(10)
+    timeout: Duration = Patience.limit
   ) async throws -> HTTPResponse {
     try await caller.call(
       HTTPRequest(
@@ -53,7 +54,7 @@ struct Client: Sendable {
   /// Delivers a snippet as the contract says.
   func deliver(
     _ system: String, _ gtin: String = "00012345678905", version: Int64, _ body: String = #"{"a":1}"#,
-    timeout: Duration = .seconds(10)
+    timeout: Duration = Patience.limit
   ) async throws -> HTTPResponse {
     try await call(
       "POST", system, "/snippets", headers: headers(system, gtin, version), body: body, timeout: timeout)

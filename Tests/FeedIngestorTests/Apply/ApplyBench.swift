@@ -23,7 +23,7 @@ struct ApplyBench {
   static func run<Result>(
     on url: String, limits: ItemLimits = ItemLimits(), _ body: (ApplyBench) async throws -> Result
   ) async throws -> Result {
-    try await withPool(PostgresConfiguration(url: url)) { pool in
+    try await withPool(Patience.postgres(url)) { pool in
       _ = try await Migrator(pool: pool, logger: .silent).apply()
       let graph = try SystemsFile.read(SystemsFile.reference, file: "systems.yaml", environment: [:]).graph
       let applier = Applier(pool: pool, machine: ItemMachine(graph: graph, limits: limits), cluster: "test")

@@ -6,7 +6,7 @@ import Testing
 @testable import FeedIngestor
 
 /// `apply` on a real database.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct ApplyTests {
   @Test("A change of a new item is dispatched to the systems that need it, and to no other")
   func newItem() async throws {

@@ -4,7 +4,7 @@ import Testing
 @testable import FeedIngestor
 
 /// Rows of a feed that are one item's: what is wrong with one is told of it alone, under its own code.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct FeedRowTests {
   @Test("Of several rows of one item a bad one is held back alone, and the counts add up")
   func overlapWithinAGrid() async throws {

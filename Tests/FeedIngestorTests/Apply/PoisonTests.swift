@@ -6,7 +6,7 @@ import Testing
 @testable import FeedIngestor
 
 /// What the database cannot hold, or cannot read, costs the event that brought it and no other.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct PoisonTests {
   @Test("A zero character in a name or code holds up nothing")
   func zeroCharacter() async throws {

@@ -6,7 +6,7 @@ import Testing
 @testable import FeedIngestor
 
 /// `apply` on a database that was restored.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct TimelineTests {
   @Test("A database on another timeline does not believe what it says of the systems")
   func recovered() async throws {

@@ -9,7 +9,7 @@ import Testing
 @testable import FeedIngestor
 
 /// Claims of feeds, and their beginnings, with a real database and an embedded Kafka.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct FeedClaimTests {
   /// A feed of one row, received and not read.
   private func receive(_ bench: IngestorBench) async throws {

@@ -7,7 +7,7 @@ import Testing
 @testable import FeedIngestor
 
 /// What holds feeds and resends back.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct LaneBacklogTests {
   @Test("A full lane holds back what fills it, until it is read; another lane's source goes on")
   func ownLane() async throws {

@@ -7,7 +7,7 @@ import Testing
 @testable import FeedIngestor
 
 /// Feeds that are only checked, and feeds that are applied as a whole or not at all.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct FeedModeTests {
   private static let header = "Item Gtin,Shipnode ID,Unit Cost,Cost Start Date,Cost End Date\n"
   /// Another row of item 1 is in the store for January 2019, at node 7.
@@ -57,7 +57,7 @@ struct FeedModeTests {
   /// Reads the feeds, until they have ended too.
   private static func end(_ bench: IngestorBench) async throws {
     try await bench.running(try FeedService(context: try bench.context())) {
-      try await eventually(within: .seconds(30), "the feeds end") {
+      try await eventually("the feeds end") {
         try await bench.number("SELECT count(*) FROM feed WHERE NOT is_read OR (completed_at IS NULL AND id > 1)") == 0
       }
     }
@@ -201,7 +201,7 @@ struct FeedModeTests {
         CREATE TRIGGER refuse BEFORE INSERT ON feed_row FOR EACH ROW WHEN (NEW.index = 1) EXECUTE FUNCTION refuse()
         """)
       try await bench.running(try FeedService(context: try bench.context())) {
-        try await eventually(within: .seconds(30), "the reading breaks off") {
+        try await eventually("the reading breaks off") {
           bench.log.messages.contains("a feed cannot be read on; trying again")
         }
         #expect(try await bench.number("SELECT next_row FROM feed WHERE id = 2") == 1)
@@ -209,7 +209,7 @@ struct FeedModeTests {
         try await bench.execute("UPDATE item SET version = 0")
         try await bench.execute("DROP TRIGGER refuse ON feed_row")
         try await bench.execute("UPDATE feed SET claimed_until = now()")
-        try await eventually(within: .seconds(30), "it is read") {
+        try await eventually("it is read") {
           try await bench.number("SELECT count(*) FROM feed WHERE NOT is_read") == 0
         }
       }

@@ -22,32 +22,34 @@ struct IngestorBench {
   private let configuration: IngestConfiguration
   private let kafkaConfiguration: KafkaConfiguration
 
-  private init(_ url: String, _ configuration: IngestConfiguration) async throws {
+  private init(_ url: String, _ configuration: IngestConfiguration, kafkaLimit: Duration) async throws {
     self.configuration = configuration
     kafka = try EmbeddedKafka()
     kafkaConfiguration = KafkaConfiguration(
-      bootstrap: kafka.bootstrap, properties: ["session.timeout.ms": "3000", "heartbeat.interval.ms": "300"])
+      bootstrap: kafka.bootstrap, properties: Patience.sessionProperties)
     for topic in topics.all { try kafka.createTopic(topic, partitions: 1) }
     admin = try KafkaAdmin(
-      kafkaConfiguration, capabilities: EmbeddedKafka.capabilities, limit: .seconds(3), logger: .silent)
+      kafkaConfiguration, capabilities: EmbeddedKafka.capabilities, limit: kafkaLimit, logger: .silent)
     var options = KafkaProducerOptions()
-    options.deliveryTimeout = .seconds(1)
+    options.deliveryTimeout = kafkaLimit
     producer = try KafkaProducer(kafkaConfiguration, options: options, logger: .silent)
     pools = try [8, 8, 1].map { size in
-      var configuration = PostgresConfiguration(url: url)
+      var configuration = Patience.postgres(url)
       configuration.size = size
       return try PostgresPool(configuration: configuration, logger: .silent)
     }
     _ = try await Migrator(pool: pools[0], logger: .silent).apply()
   }
 
+  /// - Parameter kafkaLimit: how long Kafka is waited for; short only where it is away.
   static func run(
-    _ configure: (inout IngestConfiguration) -> Void = { _ in }, _ body: (IngestorBench) async throws -> Void
+    _ configure: (inout IngestConfiguration) -> Void = { _ in }, kafkaLimit: Duration = Patience.limit,
+    _ body: (IngestorBench) async throws -> Void
   ) async throws {
     var configuration = IngestConfiguration()
     configure(&configuration)
     try await withDatabase { url in
-      let bench = try await IngestorBench(url, configuration)
+      let bench = try await IngestorBench(url, configuration, kafkaLimit: kafkaLimit)
       let result: Result<Void, any Error>
       do { result = .success(try await body(bench)) } catch { result = .failure(error) }
       await bench.producer.stop(within: .zero)
@@ -103,7 +105,7 @@ struct IngestorBench {
   /// Reads feeds until all have been read.
   func readFeeds() async throws {
     try await running(try FeedService(context: try context())) {
-      try await eventually(within: .seconds(30), "the feeds are read") {
+      try await eventually("the feeds are read") {
         try await number("SELECT count(*) FROM feed WHERE NOT is_read") == 0
       }
     }

@@ -7,7 +7,7 @@ import Testing
 @testable import FeedIngestor
 
 /// Publishing, with an embedded Kafka.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct RelayTests {
   private func message(_ lease: Int64, bytes: Int = 10) throws -> OutboxMessage {
     OutboxMessage(
@@ -16,7 +16,7 @@ struct RelayTests {
 
   @Test("While Kafka is away nothing counts as published; when it is back, everything is")
   func outage() async throws {
-    try await IngestorBench.run { bench in
+    try await IngestorBench.run(kafkaLimit: .seconds(2)) { bench in
       let relay = try bench.context().relay
       let messages = try (1...3).map { try message($0) }
       try bench.kafka.takeDown()

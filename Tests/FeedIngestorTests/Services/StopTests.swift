@@ -6,7 +6,7 @@ import Testing
 @testable import FeedIngestor
 
 /// The services' end.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct StopTests {
   @Test("A service that is stopped in the middle of a query ends in good order", arguments: ["timer", "feed"])
   func inAQuery(table: String) async throws {

@@ -9,7 +9,7 @@ import Testing
 @testable import FeedIngestor
 
 /// The timers on a real database, with an embedded Kafka.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct TimerWheelTests {
   enum Ending: CaseIterable {
     case stopped

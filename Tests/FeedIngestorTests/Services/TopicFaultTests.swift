@@ -7,7 +7,7 @@ import Testing
 @testable import FeedIngestor
 
 /// Records, topics and positions that are not as they should be, with a real database and an embedded Kafka.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct TopicFaultTests {
   @Test("No record holds up its topic: what cannot be applied becomes a dead letter, and what follows is applied")
   func poisonRecords() async throws {
@@ -100,7 +100,7 @@ extension IngestorBench {
 
   /// Waits until a topic has been applied up to an offset.
   fileprivate func hasApplied(_ topic: String, _ next: Int64) async throws {
-    try await eventually(within: .seconds(20), "\(topic) at \(next)") {
+    try await eventually("\(topic) at \(next)") {
       try await number("SELECT coalesce(max(next), 0) FROM position WHERE topic = '\(topic)'") == next
     }
   }

@@ -7,7 +7,7 @@ import Testing
 @testable import FeedIngestor
 
 /// Reading topics, with a real database and an embedded Kafka.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct TopicReaderTests {
   @Test("What is not committed is not published, and comes once when it is")
   func commitFirst() async throws {
@@ -20,7 +20,7 @@ struct TopicReaderTests {
       try await bench.execute("CREATE TRIGGER refuse BEFORE UPDATE ON item FOR EACH ROW EXECUTE FUNCTION refuse()")
       try await send(try ApplyBench.key(), to: bench)
       try await bench.running(try TopicReader(number: 0, context: try bench.context())) {
-        try await eventually(within: .seconds(20), "the commit failed") {
+        try await eventually("the commit failed") {
           bench.log.messages.contains("not possible at the moment; trying again")
         }
         #expect(try await bench.end(of: bench.topics.lane(.setup)) == 0)
@@ -40,7 +40,7 @@ struct TopicReaderTests {
       try await send(try ApplyBench.key(1), to: bench)
       // A single connection, so that the reader is not led back by a new one.
       try await bench.running(try TopicReader(number: 0, context: try bench.context(2))) {
-        try await eventually(within: .seconds(20), "the first is applied") { try await bench.number(position) == 1 }
+        try await eventually("the first is applied") { try await bench.number(position) == 1 }
         // The commit is lost, as after a fail-over of which the connections tell nothing.
         try await bench.execute(
           "WITH lost AS (DELETE FROM item) UPDATE position SET next = 0 WHERE topic = 'item-setup'")

@@ -4,7 +4,7 @@ import Testing
 @testable import FeedIngestor
 
 /// Numbers for dispatches, from a real database.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct LeaseNumbersTests {
   private func take(_ count: Int, _ numbers: LeaseNumbers, _ bench: ApplyBench) async throws -> LeaseBlock {
     try await bench.pool.withConnection { try await numbers.take(count, from: $0) }

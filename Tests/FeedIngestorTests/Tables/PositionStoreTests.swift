@@ -5,7 +5,7 @@ import Testing
 @testable import KafkaClient
 
 /// How far topics have been applied, on a real database.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct PositionStoreTests {
   private let zero = TopicPartition(topic: "item-setup", partition: 0)
   private let one = TopicPartition(topic: "item-setup", partition: 1)

@@ -6,7 +6,7 @@ import Testing
 @testable import FeedIngestor
 
 /// How feeds go, on a real database.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct RetentionTests {
   private static let tables = ["feed_chunk", "feed_row", "feed_item", "feed_count", "feed_system_count", "feed_issue"]
 

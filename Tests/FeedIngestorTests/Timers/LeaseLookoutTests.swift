@@ -8,7 +8,7 @@ import Testing
 @testable import FeedIngestor
 
 /// What is known of dispatches without an outcome.
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct LeaseLookoutTests {
   private func fates(
     _ lookout: LeaseLookout, _ leases: [Int64], _ bench: IngestorBench, hasLooked: Bool = false
@@ -34,7 +34,7 @@ struct LeaseLookoutTests {
 
   @Test("While Kafka is away, nothing is taken for lost, and nothing fails")
   func outage() async throws {
-    try await IngestorBench.run { bench in
+    try await IngestorBench.run(kafkaLimit: .seconds(2)) { bench in
       let context = try bench.context()
       let sent = try await bench.apply(try ApplyBench.key(), try ApplyBench.change(ApplyBench.price("5")))
       _ = try await context.relay.publish(sent)

@@ -37,7 +37,7 @@ final class Door: Sendable {
   ) async throws {
     let server = try await TestServers.postgres()
     let url = try await server.createDatabase("door_\(doors.wrappingAdd(1, ordering: .relaxed).newValue)")
-    pool = try PostgresPool(configuration: PostgresConfiguration(url: url), logger: .silent)
+    pool = try PostgresPool(configuration: Patience.postgres(url), logger: .silent)
     _ = try await Migrator(pool: pool, logger: .silent).apply()
     kafka = try EmbeddedKafka()
     try kafka.createTopic(topics.priceUpdates, partitions: 4)
@@ -92,7 +92,7 @@ final class Door: Sendable {
 
   func call(
     _ method: String, _ path: String, key: String? = nil, headers: [(String, String)] = [], body: String = "",
-    timeout: Duration = .seconds(30)
+    timeout: Duration = Patience.limit
   ) async throws -> HTTPResponse {
     var all = headers.map { (name: $0.0, value: $0.1) }
     if let key { all.append((name: "Authorization", value: "Bearer \(key)")) }

@@ -25,11 +25,11 @@ final class RoadBench: Sendable {
   init(_ name: String, systemTopics: [String] = []) throws {
     let cluster = try Self.cluster.get()
     kafka = KafkaConfiguration(
-      bootstrap: cluster.bootstrap, properties: ["session.timeout.ms": "3000", "heartbeat.interval.ms": "300"])
+      bootstrap: cluster.bootstrap, properties: Patience.sessionProperties)
     topics = TopicNames(prefix: "\(name)-")
     groups = GroupNames(prefix: name)
     producer = try KafkaProducer(kafka, logger: .silent)
-    admin = try KafkaAdmin(kafka, capabilities: EmbeddedKafka.capabilities, logger: .silent)
+    admin = try KafkaAdmin(kafka, capabilities: EmbeddedKafka.capabilities, limit: Patience.limit, logger: .silent)
     for topic in topics.all + systemTopics.map(topics.system) { try cluster.createTopic(topic, partitions: 2) }
   }
 
@@ -39,7 +39,7 @@ final class RoadBench: Sendable {
   ) -> Orchestrator {
     var configuration = OrchestratorConfiguration()
     configuration.subscription.commitInterval = .milliseconds(100)
-    configuration.drainLimit = .seconds(5)
+    configuration.drainLimit = .seconds(60)
     change(&configuration)
     return Orchestrator(
       configuration: configuration, graph: graph, kafka: kafka, producer: producer ?? self.producer, caller: caller,
@@ -48,7 +48,8 @@ final class RoadBench: Sendable {
 
   /// Runs the services while `body` runs, then stops them in good order.
   func running(_ orchestrator: Orchestrator, _ body: () async throws -> Void) async throws {
-    let group = ServiceGroup(try orchestrator.services(), signals: [], logger: .silent)
+    let group = ServiceGroup(
+      try orchestrator.services(), signals: [], gracePeriod: Patience.limit, logger: .silent)
     let running = Task { try await group.run() }
     let result: Result<Void, any Error>
     do { result = .success(try await body()) } catch { result = .failure(error) }

@@ -21,7 +21,8 @@ final class SenderBench: SenderHost, @unchecked Sendable {
 
   init(
     _ server: SystemServer, url: String? = nil, batch: Int? = nil, concurrency: Int = 8,
-    timeout: Duration = .seconds(20), headers: [(name: String, value: String)] = [], dataErrors: Set<Int> = [400, 422],
+    timeout: Duration = Patience.limit, headers: [(name: String, value: String)] = [],
+    dataErrors: Set<Int> = [400, 422],
     _ change: (inout OrchestratorConfiguration) -> Void = { _ in }
   ) {
     var configuration = OrchestratorConfiguration()
