@@ -3,7 +3,7 @@ import JSONCodec
 import Randomness
 import Testing
 
-@Suite(.timeLimit(.minutes(1))) struct JSONPropertyTests {
+@Suite(.timeLimit(.minutes(5))) struct JSONPropertyTests {
   private func canonical(_ value: JSONValue) -> [UInt8] {
     var output: [UInt8] = []
     value.appendCanonical(to: &output)

@@ -2,7 +2,7 @@ import Lifecycle
 import Synchronization
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct GracefulShutdownTests {
   @Test func waitersAndActionsHearTheRequestOnce() async {
     let shutdown = GracefulShutdown()

@@ -24,12 +24,12 @@ private final class Journal: Sendable {
 
 private struct Broken: Error {}
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ServiceGroupTests {
   private let journal = Journal()
 
   private func group(
-    _ services: [any Service], gracePeriod: Duration = .seconds(20), cancelPeriod: Duration = .seconds(20),
+    _ services: [any Service], gracePeriod: Duration = Patience.limit, cancelPeriod: Duration = Patience.limit,
     onStarted: @escaping @Sendable () -> Void = {}, forceExit: @escaping @Sendable (Int32) -> Void = { _ in }
   ) -> ServiceGroup {
     ServiceGroup(
@@ -87,7 +87,7 @@ struct ServiceGroupTests {
   @Test func whatDoesNotDrainIsCancelled() async {
     let stubborn = ClosureService("stubborn") { run in
       run.ready()
-      try await Task.sleep(for: .seconds(100))
+      try await Task.sleep(for: .seconds(300))
     }
     let stop = GracefulShutdown()
     let group = group([journal.service("a"), stubborn], gracePeriod: .milliseconds(50)) { stop.request() }

@@ -3,7 +3,7 @@ import LocalServers
 import TestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ChildProcessTests {
   @Test func outputAndExitCode() async throws {
     let (exit, output) = try await ChildProcess.run(

@@ -3,7 +3,7 @@ import LocalServers
 import TestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ClaimedDirectoryTests {
   @Test func oneAtATimeHasIt() async throws {
     try await withTemporaryDirectory { directory in

@@ -3,7 +3,7 @@ import LocalServers
 import TestKit
 import Testing
 
-@Suite(.timeLimit(.minutes(2)))
+@Suite(.timeLimit(.minutes(5)))
 struct LocalServersTests {
   @Test func databasesAreFresh() async throws {
     let server = try await TestServers.postgres()

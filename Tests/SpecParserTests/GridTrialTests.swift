@@ -3,7 +3,7 @@ import Randomness
 import Testing
 
 /// What `make fuzz` tries a million times over, a thousand times, with the same changes in each run.
-@Suite(.timeLimit(.minutes(2))) struct GridTrialTests {
+@Suite(.timeLimit(.minutes(5))) struct GridTrialTests {
   private static let changes: [GridTrial: Int] = [.file: 25, .workbook: 8, .spec: 100, .number: 15]
 
   @Test(arguments: GridTrial.allCases, 0..<8) func `whatever the bytes are, promises are kept`(

@@ -29,7 +29,7 @@ private struct Pipe {
   }
 }
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct LogWriterTests {
   /// The line without its instant, which is checked for its form.
   private func withoutTime(_ line: Substring, prefix: Int = 0) throws -> String {

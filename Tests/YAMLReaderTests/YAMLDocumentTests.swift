@@ -1,7 +1,7 @@
 import Testing
 import YAMLReader
 
-@Suite(.timeLimit(.minutes(1))) struct YAMLDocumentTests {
+@Suite(.timeLimit(.minutes(5))) struct YAMLDocumentTests {
   @Test func readsEveryKindWithItsPlace() throws {
     let root = try parse(
       """

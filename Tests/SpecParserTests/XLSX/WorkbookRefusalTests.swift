@@ -4,7 +4,7 @@ import TestKit
 import Testing
 
 /// Files that are no workbook, or do harm: each is told for what it is.
-@Suite(.timeLimit(.minutes(1))) struct WorkbookRefusalTests {
+@Suite(.timeLimit(.minutes(5))) struct WorkbookRefusalTests {
   private let good = Workbook(rows: "<row><c><v>1</v></c></row>")
 
   private func refusal(
