@@ -59,6 +59,8 @@ struct ProxyBench {
     // The embedded cluster frees the place of a member that left only after its session.
     var consumption = KafkaConsumerOptions()
     consumption.sessionTimeout = Patience.session
+    // One that it forgot while the machine stalled asks again after this.
+    consumption.maxPollInterval = .seconds(20)
     let consumer = try KafkaConsumer(
       configuration, group: "group-\(topic)", topics: [topic], options: consumption, logger: .silent)
     return Subscription(

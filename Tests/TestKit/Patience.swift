@@ -9,9 +9,11 @@ public enum Patience {
   /// so it is no longer than need be.
   public static let session: Duration = .seconds(12)
 
-  /// The same as properties of a client, with heartbeats that tell members soon of a rebalance.
+  /// The same as properties of a client, with heartbeats that tell members soon of a rebalance. A member that waits to be
+  /// let in, and that an embedded cluster forgot while the machine stalled, asks again after the poll interval.
   public static let sessionProperties = [
     "session.timeout.ms": "\(session.components.seconds * 1_000)", "heartbeat.interval.ms": "300",
+    "max.poll.interval.ms": "20000",
   ]
 
   /// A pool on that database.
