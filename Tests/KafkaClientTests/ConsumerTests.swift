@@ -14,7 +14,7 @@ struct ConsumerTests {
     var options = KafkaConsumerOptions()
     options.maxBufferedRecords = 100
     let consumer = try await KafkaConsumer(
-      cluster.configuration(Patience.sessionProperties.merging(["max.poll.interval.ms": "12000"]) { $1 }),
+      cluster.configuration(["max.poll.interval.ms": "12000"]),
       group: "g-\(topic)",
       topics: [topic], options: options, logger: .silent)
     let assignment = try await consumer.nextAssignment()
@@ -138,7 +138,7 @@ struct ConsumerTests {
   @Test(arguments: TestCluster.available)
   func `a second member takes over without loss or repetition`(cluster: TestCluster) async throws {
     let topic = try await cluster.topic(partitions: 4)
-    let configuration = try await cluster.configuration(["heartbeat.interval.ms": "300"])
+    let configuration = try await cluster.configuration()
     let done = Ledger()
     let first = Member(try member(configuration, topic), done)
     let second = Member(try member(configuration, topic), done)
@@ -165,7 +165,7 @@ struct ConsumerTests {
   @Test(arguments: TestCluster.available)
   func `a member that nobody pulls is not in the group, and holds nobody up`(cluster: TestCluster) async throws {
     let topic = try await cluster.topic(partitions: 2)
-    let configuration = try await cluster.configuration(["heartbeat.interval.ms": "300"])
+    let configuration = try await cluster.configuration()
     try await produce((0..<2).map { KafkaRecord(topic, nil, "\($0)", partition: Int32($0)) }, to: configuration)
     let idle = try member(configuration, topic)
     let unused = try member(configuration, topic)
@@ -188,7 +188,7 @@ struct ConsumerTests {
 
   @Test func `a revocation that nobody answers ends by itself`() async throws {
     let topic = try await TestCluster.embedded.topic(partitions: 2)
-    let configuration = try await TestCluster.embedded.configuration(["heartbeat.interval.ms": "300"])
+    let configuration = try await TestCluster.embedded.configuration()
     var options = KafkaConsumerOptions()
     options.answerTimeout = .milliseconds(500)
     let first = try KafkaConsumer(

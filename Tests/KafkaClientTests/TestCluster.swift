@@ -18,14 +18,13 @@ enum TestCluster: String, CaseIterable, CustomTestStringConvertible {
   private static let shared = Result { try EmbeddedKafka() }
 
   func configuration(_ properties: [String: String] = [:]) async throws -> KafkaConfiguration {
-    switch self {
-    case .embedded:
-      // The embedded cluster rebalances about as long as a session lasts.
-      KafkaConfiguration(
-        bootstrap: try Self.shared.get().bootstrap,
-        properties: Patience.sessionProperties.merging(properties) { $1 })
-    case .real: KafkaConfiguration(bootstrap: try await TestServers.kafka().bootstrap, properties: properties)
-    }
+    let bootstrap =
+      switch self {
+      case .embedded: try Self.shared.get().bootstrap
+      case .real: try await TestServers.kafka().bootstrap
+      }
+    return KafkaConfiguration(
+      bootstrap: bootstrap, properties: Patience.sessionProperties.merging(properties) { $1 })
   }
 
   /// A new topic of its own for a test.

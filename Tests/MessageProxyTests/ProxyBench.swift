@@ -20,7 +20,7 @@ struct ProxyBench {
     try cluster.createTopic(topic, partitions: partitions)
     self.topic = topic
     self.partitions = partitions
-    configuration = KafkaConfiguration(bootstrap: cluster.bootstrap)
+    configuration = KafkaConfiguration(bootstrap: cluster.bootstrap, properties: Patience.sessionProperties)
     producer = try KafkaProducer(configuration, logger: .silent)
     admin = try KafkaAdmin(
       configuration, capabilities: EmbeddedKafka.capabilities, limit: Patience.limit, logger: .silent)
@@ -30,7 +30,8 @@ struct ProxyBench {
   init(real topic: String, partitions: Int = 8) async throws {
     self.topic = topic
     self.partitions = partitions
-    configuration = KafkaConfiguration(bootstrap: try await TestServers.kafka().bootstrap)
+    configuration = KafkaConfiguration(
+      bootstrap: try await TestServers.kafka().bootstrap, properties: Patience.sessionProperties)
     producer = try KafkaProducer(configuration, logger: .silent)
     admin = try KafkaAdmin(configuration, limit: Patience.limit, logger: .silent)
     _ = try await admin.createTopics([KafkaNewTopic(name: topic, partitions: Int32(partitions))])
@@ -56,13 +57,8 @@ struct ProxyBench {
     var options = SubscriptionOptions()
     options.commitInterval = .milliseconds(100)
     change(&options)
-    // The embedded cluster frees the place of a member that left only after its session.
-    var consumption = KafkaConsumerOptions()
-    consumption.sessionTimeout = Patience.session
-    // One that it forgot while the machine stalled asks again after this.
-    consumption.maxPollInterval = .seconds(20)
     let consumer = try KafkaConsumer(
-      configuration, group: "group-\(topic)", topics: [topic], options: consumption, logger: .silent)
+      configuration, group: "group-\(topic)", topics: [topic], logger: .silent)
     return Subscription(
       consumer: consumer, handler: handler, deadLetters: DeadLetterWriter(producer: producer), options: options,
       logger: .silent)

@@ -132,16 +132,15 @@ private struct Cluster: Sendable {
     try kafka.createTopic("x.supplier-snippets", partitions: 1)
     try kafka.createTopic("x.acks", partitions: 1)
     var configuration = ReferenceSystemsConfiguration()
-    configuration.kafka = KafkaConfiguration(bootstrap: kafka.bootstrap)
+    configuration.kafka = KafkaConfiguration(bootstrap: kafka.bootstrap, properties: Patience.sessionProperties)
     configuration.topicPrefix = "x."
-    configuration.sessionTimeout = Patience.session
     configuration.systems = [
       ReferenceSystem("supplier", .kafka(topic: "supplier-snippets", acknowledges: acknowledges))
     ]
     self.configuration = configuration
   }
 
-  private var client: KafkaConfiguration { KafkaConfiguration(bootstrap: kafka.bootstrap) }
+  private var client: KafkaConfiguration { configuration.kafka ?? KafkaConfiguration(bootstrap: kafka.bootstrap) }
 
   /// Sends versions of items, each with its proper key or the given one.
   func send(_ deliveries: [(gtin: UInt64, version: Int64, key: String?)]) async throws {

@@ -5,15 +5,11 @@ public import PostgresClient
 public enum Patience {
   public static let limit: Duration = .seconds(120)
 
-  /// How long a group of Kafka waits for a member's heartbeat. An embedded cluster needs about as long for each rebalance,
-  /// so it is no longer than need be.
-  public static let session: Duration = .seconds(12)
-
-  /// The same as properties of a client, with heartbeats that tell members soon of a rebalance. A member that waits to be
-  /// let in, and that an embedded cluster forgot while the machine stalled, asks again after the poll interval.
+  /// Properties of Kafka's clients: how long a group waits for a member's heartbeat, and heartbeats that tell members soon
+  /// of a rebalance. An embedded cluster needs about a session for each rebalance, so it is no longer than need be. One that
+  /// stalled forgets members that wait for a rebalance: they join again after `max.poll.interval.ms`.
   public static let sessionProperties = [
-    "session.timeout.ms": "\(session.components.seconds * 1_000)", "heartbeat.interval.ms": "300",
-    "max.poll.interval.ms": "20000",
+    "session.timeout.ms": "12000", "heartbeat.interval.ms": "300", "max.poll.interval.ms": "15000",
   ]
 
   /// A pool on that database.
