@@ -94,7 +94,17 @@ import Testing
     // One of each: the first one decides.
     #expect(
       try bytes(Array("a,b\n".utf8) + [0xE9, 0x2C, 0xC3, 0xA9])[1] == [Array("é".utf8), Self.broken + Array("Ã©".utf8)])
-    #expect(try bytes(Array("a,b\n".utf8) + [0xC3, 0xA9, 0x2C, 0xE9])[1] == [Array("é".utf8), [0xE9]])
+    #expect(try bytes(Array("a,b\n".utf8) + [0xC3, 0xA9, 0x2C, 0xE9, 0x0A])[1] == [Array("é".utf8), [0xE9]])
+  }
+
+  @Test(arguments: 1...4) func `a character that the end of the file cuts is left out`(count: Int) throws {
+    let character = Array("😀".utf8)
+    for size in [1, 2, 3, .max] {
+      let rows = try bytes(Array("ö,b\n1,x".utf8) + character.prefix(count), size: size)
+      #expect(rows[1] == [Array("1".utf8), Array("x".utf8) + (count == 4 ? character : [])])
+    }
+    // Bytes that are none of a character's are not.
+    #expect(try bytes(Array("ö,b\n1,x".utf8) + [0xF0, 0x41])[1][1] == [0x78, 0xF0, 0x41])
   }
 
   /// Halves of pairs of UTF-16 are not dropped, or a cell would become another one.

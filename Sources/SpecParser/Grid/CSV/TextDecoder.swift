@@ -17,17 +17,19 @@ struct TextDecoder: Sendable {
   /// Appends the chunk's characters to `text`.
   mutating func decode(_ chunk: ArraySlice<UInt8>, into text: inout [UInt8]) {
     switch encoding {
-    case .utf8: text.append(contentsOf: chunk)
+    case .utf8: appendSequences(chunk, to: &text)
     case .undecided, .windows1252: decodeBytes(chunk, into: &text, isLast: false)
     case .utf16LittleEndian, .utf16BigEndian: decodeUnits(chunk, into: &text)
     }
   }
 
   /// Appends what is left at the end of the file.
-  /// - Returns: whether the file ends amid a unit of two bytes, or of a pair of them.
+  /// - Returns: whether the file ends amid a character, which is left out then.
   mutating func finish(into text: inout [UInt8]) -> Bool {
     switch encoding {
-    case .utf8: return false
+    case .utf8:
+      defer { held = [] }
+      return !held.isEmpty
     case .undecided, .windows1252:
       decodeBytes([], into: &text, isLast: true)
       return false
@@ -66,13 +68,24 @@ struct TextDecoder: Sendable {
       let length = UTF8Sequence.length(rest)
       if encoding == .undecided { encoding = length == nil ? .windows1252 : .utf8 }
       if encoding == .utf8 {
-        text.append(contentsOf: bytes[at...])
-        return
+        return appendSequences(bytes[at...], to: &text)
       }
       if length != nil { text.append(0xFF) }
       for byte in rest.prefix(length ?? 1) { TextDecoder.append(Windows1252.scalar(of: byte), to: &text) }
       at += length ?? 1
     }
+  }
+
+  /// Appends UTF-8, but for a character at the end whose last bytes are still to come.
+  private mutating func appendSequences(_ chunk: ArraySlice<UInt8>, to text: inout [UInt8]) {
+    if !held.isEmpty {
+      let bytes = held + chunk
+      held = []
+      return appendSequences(bytes[...], to: &text)
+    }
+    let rest = (1...3).lazy.map { chunk.suffix($0) }.first { UTF8Sequence.isIncomplete($0) } ?? []
+    text.append(contentsOf: chunk.dropLast(rest.count))
+    held += rest
   }
 
   // MARK: Units of two bytes
