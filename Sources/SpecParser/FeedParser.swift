@@ -64,7 +64,7 @@ public struct FeedParser: Sendable {
     try takeRows(isLast: !mayHaveMore, into: &batch)
     if let failure { throw failure }
     if mayHaveMore { return true }
-    guard let rowReader else { throw searched == 0 ? .empty : headerProblem() }
+    guard let rowReader else { throw searched == 0 ? reader?.emptyProblem ?? .empty : headerProblem() }
     if rowReader.count == 0 { throw .noRows }
     return false
   }
@@ -123,6 +123,7 @@ public struct FeedParser: Sendable {
       if gathersEvidence {
         rowReader.evidence = ColumnEvidence(spec: spec, header: candidate, commas: commas)
       }
+      rowReader.addHiddenNote(columns: reader?.hiddenColumns ?? [])
       self.rowReader = rowReader
       isBeneathHeader = true
       return

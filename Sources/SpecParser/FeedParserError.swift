@@ -84,16 +84,19 @@ extension FeedParserError {
       hint: #"Close the quote; a quote inside a cell is written twice ("")."#, line: line)
   }
 
-  static func cellTooLarge(line: Int, limit: Int) -> FeedParserError {
+  /// - Parameter hasQuotes: whether quotes enclose cells, so that one that is not closed may have taken in others.
+  static func cellTooLarge(line: Int, limit: Int, hasQuotes: Bool) -> FeedParserError {
     FeedParserError(
-      code: "cell_too_large", what: "A cell has more than \(limit) bytes.",
-      hint: "Shorten it, or look for a quote that is not closed.", line: line)
+      code: "cell_too_large", what: "A cell has more than \(limit) bytes.", hint: shorten(hasQuotes), line: line)
   }
 
-  static func rowTooLarge(line: Int, limit: Int) -> FeedParserError {
+  static func rowTooLarge(line: Int, limit: Int, hasQuotes: Bool) -> FeedParserError {
     FeedParserError(
-      code: "row_too_large", what: "The row has more than \(limit) bytes.",
-      hint: "Shorten it, or look for a quote that is not closed.", line: line)
+      code: "row_too_large", what: "The row has more than \(limit) bytes.", hint: shorten(hasQuotes), line: line)
+  }
+
+  private static func shorten(_ hasQuotes: Bool) -> String {
+    hasQuotes ? "Shorten it, or look for a quote that is not closed." : "Shorten it."
   }
 
   static func tooManyColumns(line: Int, limit: Int) -> FeedParserError {

@@ -57,8 +57,8 @@ enum TextCell {
       let byte = cell[place]
       if byte >= 0x80 {
         let rest = cell[place..<min(place + 4, cell.count)]
-        // A replacement character stands where a character was lost before the file came here.
-        guard let length = UTF8Sequence.length(rest), !rest.starts(with: [0xEF, 0xBF, 0xBD]) else { throw notText }
+        guard let length = UTF8Sequence.length(rest) else { throw notText }
+        if rest.starts(with: [0xEF, 0xBF, 0xBD]) { throw lostCharacter }
         if byte == 0xC2, cell[place + 1] < 0xA0 { throw controlCharacter }
         place += length
         continue
@@ -87,6 +87,11 @@ enum TextCell {
 
   private static let notText = CellProblem(
     code: "invalid_text", description: "The text's characters cannot be read.", hint: "Save the sheet as CSV UTF-8.")
+
+  /// Whoever wrote the file, or kept the text before, could not write it.
+  private static let lostCharacter = CellProblem(
+    code: "invalid_text", description: "A character of the text was lost before the file came here: � stands for it.",
+    hint: "Type the text anew.")
 
   private static let controlCharacter = CellProblem(
     code: "control_character", description: "The text holds a control character.", hint: "Type it anew.")

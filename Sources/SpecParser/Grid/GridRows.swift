@@ -25,14 +25,25 @@ public struct GridRows: Sendable {
   /// Where the row that is being read begins.
   private(set) var openRow = 0
 
-  /// A cell with text behind its closing quote: where it ends is guessed.
+  /// A cell of which it is not certain what it holds.
   struct Doubt {
+    enum Reason {
+      /// Text stands behind its closing quote, after so many bytes: where it ends is guessed.
+      case behindQuote(Int)
+      /// A part of its text is struck out.
+      case struckOut
+      /// A part of its text stands above or below the line.
+      case raised
+    }
+
     /// Among the rows, the one that is being read included.
     let row: Int
     let cell: Int
-    /// Bytes of the cell before that quote.
-    let quoted: Int
+    let reason: Reason
   }
+
+  /// Complete rows that the sheet hides, in their order.
+  private(set) var hidden: [Int] = []
 
   /// How the file ends.
   enum End {
@@ -70,7 +81,8 @@ public struct GridRows: Sendable {
     for index in records.indices {
       records[index] = Record(endCell: records[index].endCell - taken, line: records[index].line)
     }
-    doubts = doubts.filter { $0.row >= rows }.map { Doubt(row: $0.row - rows, cell: $0.cell, quoted: $0.quoted) }
+    doubts = doubts.filter { $0.row >= rows }.map { Doubt(row: $0.row - rows, cell: $0.cell, reason: $0.reason) }
+    hidden = hidden.filter { $0 >= rows }.map { $0 - rows }
     openCell -= start
     openRow -= start
   }
@@ -90,10 +102,13 @@ public struct GridRows: Sendable {
     openCell = next
   }
 
-  /// Says that the last cell goes on behind its closing quote.
-  mutating func doubtLastCell(quoted: Int) {
-    doubts.append(Doubt(row: records.count, cell: openRowCells - 1, quoted: quoted))
+  /// Says that it is not certain what the last cell holds.
+  mutating func doubtLastCell(_ reason: Doubt.Reason) {
+    doubts.append(Doubt(row: records.count, cell: openRowCells - 1, reason: reason))
   }
+
+  /// Says that the sheet hides the last complete row.
+  mutating func hideLastRow() { hidden.append(records.count - 1) }
 
   @inline(__always)
   mutating func endRow(line: Int) {

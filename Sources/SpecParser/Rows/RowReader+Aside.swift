@@ -80,6 +80,22 @@ extension RowReader {
       value: gtin.excerpt)
   }
 
+  /// Who filters a grid may mean to send what can be seen of it, or all.
+  mutating func addHiddenNote(_ line: Int, _ gtin: UnsafeBufferPointer<UInt8>) {
+    notes.add(
+      "hidden_rows", "Rows that the sheet hides, as a filter does, were read like all others.", line: line,
+      value: gtin.excerpt)
+  }
+
+  /// Tells which of the columns that are read the sheet hides.
+  mutating func addHiddenNote(columns hidden: [ClosedRange<Int>]) {
+    for case let cell? in header.cells where hidden.contains(where: { $0.contains(cell) }) {
+      notes.add(
+        "hidden_columns", "Columns that the sheet hides were read like all others.", line: header.line,
+        value: header.names[cell])
+    }
+  }
+
   private func gtin(of row: GridRow) -> ArraySlice<UInt8> {
     header.cells[spec.gtinColumn].map { row[$0].trimmed } ?? []
   }

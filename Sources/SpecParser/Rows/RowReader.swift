@@ -58,13 +58,15 @@ struct RowReader: Sendable {
         columns.withUnsafeBufferPointer { columns in
           var firstCell = range.lowerBound == 0 ? 0 : rows.records[range.lowerBound - 1].endCell
           var doubt = rows.doubts.firstIndex { $0.row >= range.lowerBound } ?? rows.doubts.count
+          var hidden = rows.hidden.drop { $0 < range.lowerBound }
           for index in range {
             let record = rows.records[index]
             let firstDoubt = doubt
             while doubt < rows.doubts.count, rows.doubts[doubt].row == index { doubt += 1 }
             let row = Row(
               bytes: bytes, cells: cells.part(firstCell, record.endCell), line: record.line, place: index,
-              doubts: firstDoubt..<doubt)
+              doubts: firstDoubt..<doubt, isHidden: hidden.first == index)
+            if row.isHidden { hidden.removeFirst() }
             firstCell = record.endCell
             if row.isBlank { continue }
             read(row, of: rows, columns, into: &batch)
@@ -94,6 +96,7 @@ struct RowReader: Sendable {
     if gtin == RowBatch.Record.noGTIN, Placeholder(submitted) == .nothing {
       add(.placeholder, spec.gtinColumn, row.line, submitted)
     }
+    if row.isHidden { addHiddenNote(row.line, submitted) }
     evidence?.add(line: row.line) { row[$0] }
     for index in columns.indices {
       batch.values.append(

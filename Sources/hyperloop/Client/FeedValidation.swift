@@ -181,9 +181,13 @@ struct FeedValidation {
     if !issues.isEmpty { out.write(table.text()) }
     var notes = TextTable([
       ("NOTE", .left), ("COUNT", .right), ("COLUMN", .left), ("SEVERITY", .left), ("WHAT WAS UNDERSTOOD", .left),
+      ("FIRST", .left),
     ])
     for note in check.notes {
-      notes.add([note.code, String(note.count), note.column, note.severity.rawValue, note.description])
+      let first = note.examples.first.map { "row \($0.line)" + ($0.value.isEmpty ? "" : ": \($0.value)") }
+      notes.add([
+        note.code, String(note.count), note.column, note.severity.rawValue, note.description, first ?? "",
+      ])
     }
     if !check.notes.isEmpty { out.write(notes.text()) }
     if let error = check.error {

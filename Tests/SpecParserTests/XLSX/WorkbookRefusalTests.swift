@@ -38,6 +38,35 @@ import Testing
     #expect(refusal(try document.bytes()) == "docx")
   }
 
+  /// What is said of a workbook does not speak of a text file's quotes and encodings.
+  @Test func workbooksAreToldOfInTheirOwnWords() throws {
+    func refusal(_ rows: String, maxCellBytes: Int = 200, maxRowBytes: Int = 300) throws -> FeedParserError? {
+      let workbook = try Workbook(rows: rows).bytes()
+      let limits = GridLimits(maxCellBytes: maxCellBytes, maxRowBytes: maxRowBytes)
+      do {
+        _ = try read(workbook, parser: FeedParser(spec: costSpec(), limits: limits), size: 1_000)
+        return nil
+      } catch let error as FeedParserError {
+        return error
+      }
+    }
+    func cell(_ text: String) -> String { "<c t='inlineStr'><is><t>\(text)</t></is></c>" }
+    func row(_ cells: String...) -> String { "<row>\(cells.map(cell).joined())</row>" }
+    let header = row("Item Gtin", "Shipnode ID", "Unit Cost")
+    let long = String(repeating: "x", count: 201)
+    #expect(try refusal("")?.code == "no_sheet")
+    #expect(try refusal(row(" "))?.code == "no_sheet")
+    let errors = try [
+      refusal(""), refusal(header + row("02345673", long, "1")),
+      refusal(header + row("02345673", String(long.dropLast()), "1", String(long.dropLast()))),
+    ]
+    #expect(errors.map { $0?.code } == ["no_sheet", "cell_too_large", "row_too_large"])
+    for error in errors { #expect(error?.hint.contains("quote") == false) }
+    let lost = try read(
+      Workbook(rows: header + row("02345673", "caf\u{FFFD}", "1")).bytes(), parser: FeedParser(spec: costSpec()))
+    #expect(lost.rows[0].codes == ["invalid_text"] && lost.rows[0].issues.allSatisfy { !$0.hint.contains("CSV") })
+  }
+
   @Test func oldAndProtectedWorkbooks() {
     let cover: [UInt8] = [0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1] + [UInt8](repeating: 0, count: 120_000 - 8)
     #expect(WorkbookSniffer.kind(of: cover) == .compoundFile)

@@ -20,6 +20,10 @@ public struct CSVReader: GridReader {
 
   public var cellsMayShift: Bool { true }
 
+  public var hiddenColumns: [ClosedRange<Int>] { [] }
+
+  public var emptyProblem: FeedParserError { .empty }
+
   /// - Parameter delimiter: nil to decide by the first bytes, as many as the limits say.
   public init(delimiter: UInt8? = nil, limits: GridLimits = GridLimits()) {
     self.limits = limits

@@ -117,7 +117,9 @@ struct CSVScanner: Sendable {
       }
     }
     if state == .plain { written = end }
-    if written - rows.openCell > limits.maxCellBytes { throw .cellTooLarge(line: line, limit: limits.maxCellBytes) }
+    if written - rows.openCell > limits.maxCellBytes {
+      throw .cellTooLarge(line: line, limit: limits.maxCellBytes, hasQuotes: true)
+    }
     // The row's own limit is looked at where a cell ends: else of two that are broken the pieces would choose.
     return written
   }
@@ -140,7 +142,9 @@ struct CSVScanner: Sendable {
           if at < end { continue }
           return at
         }
-        if at - cell > limits.maxCellBytes { throw .cellTooLarge(line: line, limit: limits.maxCellBytes) }
+        if at - cell > limits.maxCellBytes {
+          throw .cellTooLarge(line: line, limit: limits.maxCellBytes, hasQuotes: true)
+        }
         rows.beginCell(at: at + 1)
         state = .quoted
         return at + 1
@@ -166,7 +170,7 @@ struct CSVScanner: Sendable {
   /// The file does not double quotes inside quotes, as by `\"`: where its cells end can only be guessed.
   private mutating func doubtCell(_ rows: inout GridRows) {
     isQuoteDoubtful = false
-    rows.doubtLastCell(quoted: quoted)
+    rows.doubtLastCell(.behindQuote(quoted))
   }
 
   @inline(__always)
@@ -178,9 +182,11 @@ struct CSVScanner: Sendable {
   @inline(__always)
   private func endCell(_ start: Int, _ end: Int, next: Int, _ rows: inout GridRows) throws(FeedParserError) {
     rows.endCell(from: start, to: end, next: next)
-    if end - start > limits.maxCellBytes { throw .cellTooLarge(line: line, limit: limits.maxCellBytes) }
+    if end - start > limits.maxCellBytes {
+      throw .cellTooLarge(line: line, limit: limits.maxCellBytes, hasQuotes: true)
+    }
     let row = next - rows.openRow + displaced
-    if row > limits.maxRowBytes { throw .rowTooLarge(line: line, limit: limits.maxRowBytes) }
+    if row > limits.maxRowBytes { throw .rowTooLarge(line: line, limit: limits.maxRowBytes, hasQuotes: true) }
   }
 
   @inline(__always)

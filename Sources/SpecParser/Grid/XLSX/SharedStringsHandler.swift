@@ -5,6 +5,7 @@ internal import XMLReader
 final class SharedStringsHandler: PartHandler {
   private let strings: SharedStrings
   private var text: CellText
+  private var looks = TextLooks()
   private var isInText = false
   private var isPhonetic = false
 
@@ -20,15 +21,23 @@ final class SharedStringsHandler: PartHandler {
   }
 
   override func startElement(_ name: Int, _ attributes: XMLAttributes) {
-    switch WorkbookWord(rawValue: name) {
-    case .si: text.removeAll()
+    let word = WorkbookWord(rawValue: name)
+    switch word {
+    case .si:
+      text.removeAll()
+      looks = TextLooks()
+    case .r, .strike, .vertAlign: looks.start(word, attributes)
     case .t: isInText = !isPhonetic
     case .rPh: isPhonetic = true
     default: break
     }
   }
 
-  override func text(_ bytes: UnsafeBufferPointer<UInt8>) { if isInText { text.append(bytes) } }
+  override func text(_ bytes: UnsafeBufferPointer<UInt8>) {
+    guard isInText else { return }
+    text.append(bytes)
+    if looks.part != nil { looks.take(bytes) }
+  }
 
   override func endElement(_ name: Int) {
     switch WorkbookWord(rawValue: name) {
@@ -36,11 +45,12 @@ final class SharedStringsHandler: PartHandler {
       do throws(ScratchFileError) {
         // Escapes make a string shorter, and one that was cut must stay too long.
         if !text.isCut { text.unescape() }
-        try strings.append(text.bytes)
+        try strings.append(text.bytes, doubt: looks.doubt)
       } catch {
         fail(FeedParserError(error))
       }
     case .t: isInText = false
+    case .r: looks.endPart()
     case .rPh: isPhonetic = false
     default: break
     }

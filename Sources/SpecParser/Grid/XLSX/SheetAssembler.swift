@@ -17,6 +17,7 @@ struct SheetAssembler: ~Copyable {
   private static let batchSize = 4 << 20
   /// A spreadsheet's own limit: a sheet with more could not go back to its sender.
   private static let maxRows = 1_048_576
+  private static let maxColumns = 16_384
 
   var rows = GridRows()
   var wish = Wish.none
@@ -33,6 +34,10 @@ struct SheetAssembler: ~Copyable {
   private var isInExtension = false
   private var isCollecting = false
   private var isPhonetic = false
+  private var looks = TextLooks()
+  /// Columns, from 0, that the sheet does not show.
+  private(set) var hiddenColumns: [ClosedRange<Int>] = []
+  private var isHidden = false
   /// The row's number, from 1.
   private var line = 0
   /// Cells that the row has so far.
@@ -55,7 +60,8 @@ struct SheetAssembler: ~Copyable {
   }
 
   mutating func start(_ name: Int, _ attributes: XMLAttributes) {
-    switch WorkbookWord(rawValue: name) {
+    let word = WorkbookWord(rawValue: name)
+    switch word {
     case .c where isInData:
       // Nothing would end the row of a cell that stands in none.
       if isInRow, !isInCell { beginCell(attributes) } else { failNested("a cell") }
@@ -63,7 +69,9 @@ struct SheetAssembler: ~Copyable {
     case .v, .f, .t, .is: if !isInExtension { startPart(of: name) }
     case .row where isInData: if isInRow { failNested("a row") } else { beginRow(attributes) }
     case .rPh: isPhonetic = true
+    case .r, .strike, .vertAlign: if isInCell { looks.start(word, attributes) }
     case .extLst: isInExtension = true
+    case .col where line == 0: takeColumns(attributes)
     case .sheetData: isInData = true
     default: break
     }
@@ -88,8 +96,9 @@ struct SheetAssembler: ~Copyable {
   mutating func text(_ bytes: UnsafeBufferPointer<UInt8>) {
     guard isCollecting else { return }
     value.append(bytes)
+    if looks.part != nil { looks.take(bytes) }
     // The rest of it may be very long.
-    if value.isCut { fail(.cellTooLarge(line: line, limit: context.limits.maxCellBytes)) }
+    if value.isCut { fail(.cellTooLarge(line: line, limit: context.limits.maxCellBytes, hasQuotes: false)) }
   }
 
   mutating func end(_ name: Int) {
@@ -102,6 +111,7 @@ struct SheetAssembler: ~Copyable {
       isInRow = false
       endRow()
     case .rPh: isPhonetic = false
+    case .r: looks.endPart()
     case .extLst: isInExtension = false
     case .sheetData:
       isInData = false
@@ -111,10 +121,25 @@ struct SheetAssembler: ~Copyable {
     }
   }
 
+  /// Takes what is said of a stretch of columns.
+  private mutating func takeColumns(_ attributes: XMLAttributes) {
+    guard attributes.flag(.hidden), hiddenColumns.count < SheetAssembler.maxColumns,
+      let first = attributes.text(.firstColumn).flatMap({ Int($0) }),
+      let last = attributes.text(.lastColumn).flatMap({ Int($0) }),
+      1 <= first, first <= last
+    else { return }
+    hiddenColumns.append(first - 1...last - 1)
+  }
+
   private mutating func beginRow(_ attributes: XMLAttributes) {
     var next = line + 1
-    for index in 0..<attributes.count where attributes.word(index) == WorkbookWord.r.rawValue {
-      next = SheetAssembler.number(attributes.value(index)) ?? 0
+    isHidden = false
+    for index in 0..<attributes.count {
+      switch WorkbookWord(rawValue: attributes.word(index)) {
+      case .r: next = SheetAssembler.number(attributes.value(index)) ?? 0
+      case .hidden: isHidden = attributes.flag(.hidden)
+      default: break
+      }
     }
     if next <= line { return fail(.outOfOrder(line: line)) }
     line = next
@@ -127,6 +152,7 @@ struct SheetAssembler: ~Copyable {
     // A row of blank cells is as good as none, but for its number.
     guard rowCells > 0 else { return }
     rows.endRow(line: line)
+    if isHidden { rows.hideLastRow() }
     batch.rows += 1
     batch.size += rowCells * 16
     if batch.rows >= SheetAssembler.batchRows || batch.size >= SheetAssembler.batchSize {
@@ -171,8 +197,14 @@ struct SheetAssembler: ~Copyable {
     let start = rows.bytes.count
     appendValue()
     let size = rows.bytes.count - start
-    if size > limits.maxCellBytes { return fail(.cellTooLarge(line: line, limit: limits.maxCellBytes)) }
+    if size > limits.maxCellBytes {
+      return fail(.cellTooLarge(line: line, limit: limits.maxCellBytes, hasQuotes: false))
+    }
     rows.endCell()
+    if let doubt = looks.doubt {
+      rows.doubtLastCell(doubt)
+      looks.doubt = nil
+    }
     rowCells += 1
     batch.size += size
     textBytes += size
@@ -180,7 +212,9 @@ struct SheetAssembler: ~Copyable {
       let limit = "its cells have more than \(limits.workbook.maxSheetBytes) bytes together"
       return fail(.workbookLimit(limit))
     }
-    if rows.openRowSize > limits.maxRowBytes { fail(.rowTooLarge(line: line, limit: limits.maxRowBytes)) }
+    if rows.openRowSize > limits.maxRowBytes {
+      fail(.rowTooLarge(line: line, limit: limits.maxRowBytes, hasQuotes: false))
+    }
   }
 
   private mutating func appendValue() {
@@ -216,7 +250,7 @@ struct SheetAssembler: ~Copyable {
   private mutating func appendShared() {
     do throws(ScratchFileError) {
       let index = SheetAssembler.number(value.bytes.trimmed)
-      guard let index, try context.strings.copy(index, to: &rows.bytes) != nil else {
+      guard let index, try context.strings.copy(index, to: &rows.bytes, doubt: &looks.doubt) else {
         return fail(.damagedWorkbook("a cell of row \(line) names a text that is not there"))
       }
     } catch {

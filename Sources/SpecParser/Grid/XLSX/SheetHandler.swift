@@ -20,6 +20,8 @@ final class SheetHandler: XMLHandler {
   /// Whether all rows were read.
   var isAtEnd: Bool { assembler.pointee.isAtEnd }
 
+  var hiddenColumns: [ClosedRange<Int>] { assembler.pointee.hiddenColumns }
+
   /// Gives the rows away, or takes them back, for as long as the parser is fed.
   func exchange(_ rows: inout GridRows) { swap(&rows, &assembler.pointee.rows) }
 

@@ -10,6 +10,9 @@ final class SheetReader {
     self.part = part
   }
 
+  /// Known before the first row.
+  var hiddenColumns: [ClosedRange<Int>] { handler.hiddenColumns }
+
   /// Appends the next rows; a stretch of blank ones may give none.
   /// - Returns: whether there may be more.
   func next(into rows: inout GridRows) throws(FeedParserError) -> Bool {

@@ -27,6 +27,10 @@ public struct WorkbookReader: GridReader {
 
   public var cellsMayShift: Bool { false }
 
+  public var hiddenColumns: [ClosedRange<Int>] { run.hiddenColumns }
+
+  public var emptyProblem: FeedParserError { .noSheet }
+
   public mutating func read(_ chunk: [UInt8], into rows: inout GridRows) throws(FeedParserError) {
     try run.store(chunk)
   }

@@ -13,6 +13,7 @@ final class WorkbookRun: @unchecked Sendable {
   private var isAtEnd = false
   private(set) var sheet: WorkbookSheet?
   private(set) var notes: [FeedNote] = []
+  private(set) var hiddenColumns: [ClosedRange<Int>] = []
 
   init(limits: GridLimits, fit: (@Sendable (GridRow) -> HeaderFit)?) {
     self.limits = limits
@@ -34,6 +35,7 @@ final class WorkbookRun: @unchecked Sendable {
   func next(into rows: inout GridRows) throws(FeedParserError) -> Bool {
     if isAtEnd { return false }
     if let reader {
+      defer { hiddenColumns = reader.hiddenColumns }
       if try reader.next(into: &rows) { return true }
       // Shared strings and the file take room: whoever still holds the reader does not need them.
       isAtEnd = true

@@ -4,6 +4,8 @@ internal import XMLReader
 enum WorkbookWord: Int, CaseIterable {
   case c, v, t, s, r, f, `is`, rPh, row, sheetData, si
   case extLst
+  case hidden, col, firstColumn, lastColumn
+  case strike, vertAlign, val
   case workbookPr, date1904, calcPr, fullCalcOnLoad, sheets, sheet, name, id, state
   case relationship, relationshipId, type, target, targetMode
   case numFmts, numFmt, numFmtId, formatCode, cellXfs, xf
@@ -15,6 +17,8 @@ enum WorkbookWord: Int, CaseIterable {
     case .type: "Type"
     case .target: "Target"
     case .targetMode: "TargetMode"
+    case .firstColumn: "min"
+    case .lastColumn: "max"
     default: "\(self)"
     }
   }
@@ -25,7 +29,7 @@ enum WorkbookWord: Int, CaseIterable {
 extension XMLAttributes {
   func text(_ word: WorkbookWord) -> String? { text(word.rawValue) }
 
-  func flag(_ word: WorkbookWord) -> Bool {
-    ["1", "true", "on"].contains(Array((text(word) ?? "").utf8)[...].trimmed.text)
+  func flag(_ word: WorkbookWord, else standard: Bool = false) -> Bool {
+    text(word).map { ["1", "true", "on"].contains(Array($0.utf8)[...].trimmed.text) } ?? standard
   }
 }
