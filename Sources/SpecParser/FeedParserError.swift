@@ -74,7 +74,7 @@ extension FeedParserError {
 
   static func otherHeader(line: Int) -> FeedParserError {
     FeedParserError(
-      code: "other_header", what: "This is a header again, with the columns in other places than in the first one.",
+      code: "other_header", what: "This is a header again, with other columns than the first one, or in another order.",
       hint: "Send each table in a file of its own, or put their columns in one order.", line: line)
   }
 

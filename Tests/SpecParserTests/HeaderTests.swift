@@ -72,6 +72,21 @@ import Testing
     #expect(rows.map(\.codes) == [["gtin_scientific"], ["gtin_not_digits"], []])
   }
 
+  @Test func `what is taken for a description is told by its first cells`() throws {
+    let grid = "Item Gtin,Shipnode ID,Unit Cost\nunknown, ,call us\nRequired,Text,Amount\n02345673,1,2\n"
+    let note = try #require(try read(grid, spec: "cost").notes.first)
+    #expect(note.code == "definition_row" && note.examples.map(\.line) == [2, 3])
+    #expect(note.examples.map(\.value) == ["unknown | call us", "Required | Text | Amount"])
+  }
+
+  @Test func `values of columns without a name are told with the first of them`() throws {
+    let grid = ",GTIN,,Title,,\n1,02345673,x,Hat,,\n2,416000336108,,Cap,,\n"
+    let (rows, notes) = try read(grid, spec: "item")
+    #expect(rows.map(\.codes) == [[], []])
+    #expect(notes.map(\.code) == ["unnamed_column"] && notes[0].count == 3 && notes[0].severity == .warning)
+    #expect(notes[0].examples.map(\.value) == ["1", "x", "2"])
+  }
+
   @Test func `a name that has no end is cut in messages`() throws {
     let long = "Unit Cost" + String(repeating: "!", count: 100_000)
     let rows = try read("Item Gtin,Shipnode ID,\(long)\n02345673,1,ü\n", spec: "cost").rows

@@ -59,6 +59,10 @@ struct CellProblem: Error, Equatable {
     code: "spreadsheet_error", description: "The spreadsheet has computed no value for this cell.",
     hint: "Mend the formula, or type the value in. If a program made the file, open it in a spreadsheet and save it.")
 
+  static let noRoomForValue = CellProblem(
+    code: "spreadsheet_error", description: "The column was too narrow to show its value when the file was saved.",
+    hint: "Make the column wider, and save the file again.")
+
   /// The same, with the cells that have decided: two that contradict each other, or one.
   func naming(_ witnesses: [ColumnReadings.Witness]) -> CellProblem {
     guard let first = witnesses.first, let last = witnesses.last else { return self }

@@ -45,7 +45,7 @@ struct GTINCell {
 
   private static func readSlowly(_ cell: UnsafeBufferPointer<UInt8>) throws(CellProblem) -> GTINCell {
     if cell.isEmpty { throw .missing }
-    if let placeholder = Placeholder(cell) { throw placeholder == .error ? .spreadsheetError : .missing }
+    if let placeholder = Placeholder(cell) { throw placeholder.problem }
     if let plain = withPlainDigits(cell) {
       return try plain.withUnsafeBufferPointer { (plain) throws(CellProblem) in
         let cell = try read(plain)

@@ -3,11 +3,15 @@ enum Placeholder {
   case nothing
   /// What a formula leaves that cannot be computed.
   case error
+  /// What a spreadsheet shows of a value for which the column has no room: `######`.
+  case noRoom
 
   /// Nil for a cell that says something.
   @inline(__always)
   init?(_ cell: UnsafeBufferPointer<UInt8>) {
-    guard let first = cell.first, cell.count <= 11, Placeholder.mayBegin(first) else { return nil }
+    guard let first = cell.first, cell.count <= 11 || first == UInt8(ascii: "#"), Placeholder.mayBegin(first) else {
+      return nil
+    }
     // No, which is a common answer.
     if cell.count == 2, cell[1].lowercased == UInt8(ascii: "o") { return nil }
     self.init(word: cell)
@@ -28,8 +32,19 @@ enum Placeholder {
       self = .nothing
     } else if Placeholder.errors.contains(where: { word.equalsIgnoringCase($0) }) {
       self = .error
+    } else if word.count > 1, word.allSatisfy({ $0 == UInt8(ascii: "#") }) {
+      self = .noRoom
     } else {
       return nil
+    }
+  }
+
+  /// What is wrong with it where a value has to be.
+  var problem: CellProblem {
+    switch self {
+    case .nothing: .missing
+    case .error: .spreadsheetError
+    case .noRoom: .noRoomForValue
     }
   }
 

@@ -17,7 +17,7 @@ extension UInt8 {
 }
 
 extension UnsafeBufferPointer<UInt8> {
-  /// Without white space at both ends, the no-break space of spreadsheets included, and what has no width at all.
+  /// Without white space at both ends, the no-break space of spreadsheets and those of other widths included, and what has no width at all.
   @inline(__always)
   var trimmed: Self {
     // Most cells have none.
@@ -51,7 +51,12 @@ extension UnsafeBufferPointer<UInt8> {
   }
 
   private func blankLength(at place: Int) -> Int? {
-    self[place] == 0xC2 && place + 1 < count && self[place + 1] == 0xA0 ? 2 : unseenLength(at: place)
+    func byte(_ offset: Int) -> UInt8 { place + offset < count ? self[place + offset] : 0 }
+    switch (byte(0), byte(1), byte(2)) {
+    case (0xC2, 0xA0, _): return 2
+    case (0xE2, 0x80, 0x80...0x8A), (0xE2, 0x80, 0xAF), (0xE2, 0x81, 0x9F), (0xE3, 0x80, 0x80): return 3
+    default: return unseenLength(at: place)
+    }
   }
 
   /// Bytes of what is not seen and comes along when cells are copied from pages: the soft hyphen, the space, joiners and

@@ -15,6 +15,12 @@ public struct GridRow: Sendable {
     return bytes[place.start..<place.end]
   }
 
+  /// What tells the row to a person: its first few cells that hold something.
+  var firstCells: String {
+    let texts = (0..<count).lazy.map { self[$0].trimmed }.filter { !$0.isEmpty }.prefix(4).map(\.excerpt)
+    return Array(texts.joined(separator: " | ").utf8)[...].excerpt
+  }
+
   /// Whether no cell holds anything but white space.
   public var isBlank: Bool { (0..<count).allSatisfy { self[$0].trimmed.isEmpty } }
 }

@@ -4,7 +4,11 @@ enum DefinitionCell {
   /// a number, such as `6.21456E+10` or `SKU-77`, is data, however wrong, and so is what stands for nothing.
   static func isDescription(_ cell: UnsafeBufferPointer<UInt8>) -> Bool {
     guard cell.contains(where: \.isLetter), Placeholder(cell) == nil else { return false }
-    guard cell.contains(where: \.isDigit) else { return true }
+    return !cell.contains(where: \.isDigit) || isSentence(cell)
+  }
+
+  /// Whether it has more than one word.
+  static func isSentence(_ cell: UnsafeBufferPointer<UInt8>) -> Bool {
     let words = cell.split(separator: .space).count { word in
       word.count(where: \.isLetter) > 1 && !word.contains(where: \.isDigit)
     }

@@ -75,10 +75,15 @@ struct NoteTally: Sendable {
   mutating func add(_ note: FeedNote) { notes.append(note) }
 
   /// Counts a note of the whole file.
-  mutating func add(_ code: String, _ description: String, line: Int, value: @autoclosure () -> String) {
+  mutating func add(
+    _ code: String, _ description: String, _ severity: IssueSeverity = .note, line: Int,
+    value: @autoclosure () -> String
+  ) {
     let place = notes.firstIndex { $0.code == code && $0.column.isEmpty } ?? notes.count
     if place == notes.count {
-      notes.append(FeedNote(code: code, column: "", field: "", description: description, count: 0, examples: []))
+      notes.append(
+        FeedNote(
+          code: code, column: "", field: "", description: description, count: 0, examples: [], severity: severity))
     }
     add(at: place, line: line, value)
   }

@@ -1,10 +1,10 @@
 /// Rows that are no data: headers once more, totals, and those that describe the columns.
 extension RowReader {
-  /// Whether the row is the header once more or a total, which is told once for all such rows.
+  /// Whether the row is the header once more, a total or a remark, which is told once for all such rows.
   mutating func isAside(_ row: GridRow) -> Bool {
     if isOutcomeAlone(row) { return true }
     let again = headerAgain(row)
-    if header.isRepeated(in: row) || again?.cells == header.cells {
+    if header.isRepeated(in: row) || again.map({ $0.cells == header.cells || isPartOfHeader(row) }) == true {
       notes.add(
         "repeated_header", "The header stands between the rows again; those rows were left out.", line: row.line,
         value: row[0].trimmed.excerpt)
@@ -20,12 +20,25 @@ extension RowReader {
       let cell = columns[index].cell
       return index != spec.gtinColumn && columns[index].isRequired && cell >= 0 && row[cell].trimmed.isEmpty
     }
-    if !gtin.isEmpty || lacksMore, TotalRow.isTotal(row, gtin: gtin) {
+    if !gtin.isEmpty || lacksMore, let word = TotalRow.word(of: row, gtin: gtin) {
+      notes.add("total_row", "Rows of totals were left out.", line: row.line, value: word.excerpt)
+      return true
+    }
+    if let remark = remark(row) {
       notes.add(
-        "total_row", "Rows of totals were left out.", line: row.line, value: TotalRow.word(of: row)?.text ?? "")
+        "remark_row", "Rows that hold nothing but a remark were left out.", line: row.line, value: remark.excerpt)
       return true
     }
     return false
+  }
+
+  /// The only cell of a row that holds something, if it is a sentence, as of titles and footnotes.
+  private func remark(_ row: GridRow) -> ArraySlice<UInt8>? {
+    var filled = (0..<row.count).lazy.map { row[$0].trimmed }.filter { !$0.isEmpty }.makeIterator()
+    guard let cell = filled.next(), filled.next() == nil,
+      cell.withUnsafeBufferPointer({ DefinitionCell.isSentence($0) })
+    else { return nil }
+    return cell
   }
 
   /// Whether it holds nothing but what was said of an earlier time's file.
@@ -39,45 +52,74 @@ extension RowReader {
   /// The row as a header: of a page, in the same words or others, or of another table. Data has digits.
   private func headerAgain(_ row: GridRow) -> FeedHeader? {
     guard (0..<row.count).allSatisfy({ !row[$0].contains(where: \.isDigit) }) else { return nil }
-    // Of most rows no texts are made.
-    return FeedHeader.fit(row, spec: spec).isComplete ? FeedHeader(row, spec: spec) : nil
+    // Of most rows no texts are made. Of a table beneath the rows one column alone may be known.
+    return FeedHeader.fit(row, spec: spec).isComplete || hasItems && namesGTIN(row)
+      ? FeedHeader(row, spec: spec) : nil
+  }
+
+  /// Whether the row has the column's name where it should have a GTIN.
+  private func namesGTIN(_ row: GridRow) -> Bool {
+    let name = gtin(of: row)
+    return !name.isEmpty && FeedHeader.column(name.excerpt, of: spec)?.column == spec.gtinColumn
+  }
+
+  /// Whether each cell that holds something names its column as the header does.
+  private func isPartOfHeader(_ row: GridRow) -> Bool {
+    (0..<row.count).allSatisfy { cell in
+      let name = row[cell].trimmed
+      guard !name.isEmpty else { return true }
+      guard cell < header.names.count else { return false }
+      return FeedHeader.key(name.excerpt) == FeedHeader.key(header.names[cell])
+        || FeedHeader.column(name.excerpt, of: spec).map { header.cells[$0.column] == cell } == true
+    }
   }
 
   /// Whether a required column that is not of text has a value in this row that can be read.
   func hasTypedValue(_ row: GridRow) -> Bool { typedCells(row).contains(true) }
 
-  /// Whether the row describes the columns: words, and nothing that a typed column can read.
+  /// Whether the row describes the columns: words, and nothing that a typed column can read. Yes and No are read by one,
+  /// and say as well whether a column is required.
   func isDefinition(_ row: GridRow) -> Bool {
     let typed = typedCells(row)
-    guard !typed.isEmpty, !typed.contains(true),
-      gtin(of: row).withUnsafeBufferPointer({ DefinitionCell.isDescription($0) })
-    else { return false }
-    let words = columns.count { column in
-      column.cell >= 0 && row[column.cell].trimmed.contains(where: \.isLetter)
+    guard !typed.isEmpty, !typed.contains(true), isDescribed(gtin(of: row), row) else { return false }
+    var (words, filled) = (0, 0)
+    for column in columns where column.cell >= 0 {
+      let cell = row[column.cell].trimmed
+      if cell.isEmpty { continue }
+      filled += 1
+      if cell.contains(where: \.isLetter) {
+        words += 1
+      } else if cell.contains(where: \.isDigit) {
+        return false
+      }
+      guard column.isTyped, column.simple.kind != .boolean else { continue }
+      if cell.withUnsafeBufferPointer(column.canRead) { return false }
     }
-    return words >= 2 && words > columns.count { $0.cell >= 0 && !row[$0.cell].trimmed.isEmpty } / 2
+    return words >= 2 && words > filled / 2
+  }
+
+  /// Whether the GTIN's cell describes, or the row gives sub-titles to some columns: then no text that is required, such
+  /// as the other half of an entry's key, stands in it.
+  private func isDescribed(_ gtin: ArraySlice<UInt8>, _ row: GridRow) -> Bool {
+    if !gtin.isEmpty { return gtin.withUnsafeBufferPointer { DefinitionCell.isDescription($0) } }
+    return columns.allSatisfy { column in
+      column.isTyped || !column.isRequired || column.cell < 0 || row[column.cell].trimmed.isEmpty
+    }
   }
 
   /// Of each required column that is not of text and not empty: whether its value can be read.
   private func typedCells(_ row: GridRow) -> [Bool] {
-    columns.indices.compactMap { index in
-      let column = columns[index]
-      guard column.cell >= 0, column.isRequired, column.simple.kind != .text else { return nil }
-      return row[column.cell].trimmed.withUnsafeBufferPointer { cell in
-        if cell.isEmpty { return nil }
-        if column.simple.kind == .gtin { return (try? GTINCell.read(cell)) != nil }
-        var text = ByteBuffer()
-        var note: Normalisation?
-        return (try? column.plan.read(cell, text: &text, note: &note)) != nil
-      }
+    columns.compactMap { column in
+      guard column.cell >= 0, column.isRequired, column.isTyped else { return nil }
+      return row[column.cell].trimmed.withUnsafeBufferPointer { $0.isEmpty ? nil : column.canRead($0) }
     }
   }
 
   mutating func addDefinitionNote(_ row: GridRow) {
-    let gtin = gtin(of: row)
     notes.add(
-      "definition_row", "Rows beneath the header describe its columns; they were left out.", line: row.line,
-      value: gtin.excerpt)
+      "definition_row", "Rows beneath the header were taken for a description of its columns, and left out.",
+      line: row.line,
+      value: row.firstCells)
   }
 
   /// Who filters a grid may mean to send what can be seen of it, or all.
@@ -93,6 +135,16 @@ extension RowReader {
       notes.add(
         "hidden_columns", "Columns that the sheet hides were read like all others.", line: header.line,
         value: header.names[cell])
+    }
+  }
+
+  /// Tells what stands in columns that the header leaves without a name: it may belong to the one before, whose name
+  /// reaches over both, or be what a separator in a cell has moved.
+  mutating func addUnnamedNote(_ row: Row) {
+    for cell in unnamed where !row[cell].isEmpty {
+      notes.add(
+        "unnamed_column", "Values of columns without a name were not read.", .warning, line: row.line,
+        value: row[cell].excerpt)
     }
   }
 

@@ -39,6 +39,17 @@ extension RowReader {
       standardText = Array(text[0..<text.count])
     }
 
+    /// Whether not every text is a value of it.
+    var isTyped: Bool { simple.kind != .text && simple.kind != .list }
+
+    /// Whether a cell that is not empty can be read.
+    func canRead(_ cell: UnsafeBufferPointer<UInt8>) -> Bool {
+      if simple.kind == .gtin { return (try? GTINCell.read(cell)) != nil }
+      var text = ByteBuffer()
+      var note: Normalisation?
+      return (try? plan.read(cell, text: &text, note: &note)) != nil
+    }
+
     /// Reads an amount whose row names its currency.
     func read(
       _ cell: UnsafeBufferPointer<UInt8>, in named: UnsafeBufferPointer<UInt8>, text: inout ByteBuffer,

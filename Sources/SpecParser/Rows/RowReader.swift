@@ -17,6 +17,12 @@ struct RowReader: Sendable {
   private let cellsMayShift: Bool
   /// Cells of the shortest row so far: who writes the rows may leave out what is empty at their ends.
   private var fewestCells: Int?
+  /// Rows that name no item.
+  private var nameless = 0
+  /// Whether a row has named an item.
+  var hasItems: Bool { count > nameless }
+  /// The header's cells without a name before its last one.
+  let unnamed: [Int]
   /// Rows before it are read and forgotten.
   private let first: Int
   /// Whether a row may be right that holds nothing but its GTIN.
@@ -28,6 +34,7 @@ struct RowReader: Sendable {
     self.cellsMayShift = cellsMayShift
     self.first = first
     width = header.width
+    unnamed = header.names.indices.prefix(header.width).filter { header.names[$0].isEmpty }
     notes = NoteTally(columns: spec.columns.count)
     mayBeEmpty = !spec.columns.contains { $0.isRequired && $0.type != .gtin }
     columns = spec.columns.indices.map { index in
@@ -88,14 +95,16 @@ struct RowReader: Sendable {
     let gtin = readGTIN(submitted, row, into: &batch)
     let gtinEnd = batch.text.count
     // What names no item may be no row of data at all.
-    if gtin == RowBatch.Record.noGTIN, isAside(rows[row.place]) {
-      batch.issues.removeLast(batch.issues.count - firstIssue)
-      batch.text.truncate(to: start)
-      return
+    if gtin == RowBatch.Record.noGTIN {
+      if isAside(rows[row.place]) {
+        batch.issues.removeLast(batch.issues.count - firstIssue)
+        batch.text.truncate(to: start)
+        return
+      }
+      nameless += 1
+      if Placeholder(submitted) == .nothing { add(.placeholder, spec.gtinColumn, row.line, submitted) }
     }
-    if gtin == RowBatch.Record.noGTIN, Placeholder(submitted) == .nothing {
-      add(.placeholder, spec.gtinColumn, row.line, submitted)
-    }
+    if !unnamed.isEmpty { addUnnamedNote(row) }
     if row.isHidden { addHiddenNote(row.line, submitted) }
     evidence?.add(line: row.line) { row[$0] }
     for index in columns.indices {
@@ -183,8 +192,8 @@ struct RowReader: Sendable {
     _ index: Int, _ cell: UnsafeBufferPointer<UInt8>, _ row: Row, into batch: inout RowBatch
   ) -> TypedValue {
     if let placeholder = Placeholder(cell) {
-      if placeholder == .error {
-        batch.issues.append(issue(.spreadsheetError, index, line: row.line, cell))
+      if placeholder != .nothing {
+        batch.issues.append(issue(placeholder.problem, index, line: row.line, cell))
         return .nothing
       }
       add(.placeholder, index, row.line, cell)
