@@ -25,7 +25,7 @@ public struct GridRows: Sendable {
   /// Where the row that is being read begins.
   private(set) var openRow = 0
 
-  /// A cell of which it is not certain what it holds.
+  /// A cell of which it is not certain what it holds, or a row of which it is not whether it is meant.
   struct Doubt {
     enum Reason {
       /// Text stands behind its closing quote, after so many bytes: where it ends is guessed.
@@ -34,16 +34,16 @@ public struct GridRows: Sendable {
       case struckOut
       /// A part of its text stands above or below the line.
       case raised
+      /// The sheet hides the row.
+      case hidden
     }
 
     /// Among the rows, the one that is being read included.
     let row: Int
+    /// Of a hidden row its last one.
     let cell: Int
     let reason: Reason
   }
-
-  /// Complete rows that the sheet hides, in their order.
-  private(set) var hidden: [Int] = []
 
   /// How the file ends.
   enum End {
@@ -82,7 +82,6 @@ public struct GridRows: Sendable {
       records[index] = Record(endCell: records[index].endCell - taken, line: records[index].line)
     }
     doubts = doubts.filter { $0.row >= rows }.map { Doubt(row: $0.row - rows, cell: $0.cell, reason: $0.reason) }
-    hidden = hidden.filter { $0 >= rows }.map { $0 - rows }
     openCell -= start
     openRow -= start
   }
@@ -106,9 +105,6 @@ public struct GridRows: Sendable {
   mutating func doubtLastCell(_ reason: Doubt.Reason) {
     doubts.append(Doubt(row: records.count, cell: openRowCells - 1, reason: reason))
   }
-
-  /// Says that the sheet hides the last complete row.
-  mutating func hideLastRow() { hidden.append(records.count - 1) }
 
   @inline(__always)
   mutating func endRow(line: Int) {

@@ -8,8 +8,6 @@ extension RowReader {
     let place: Int
     /// The places of its cells among those of the rows that are in doubt.
     let doubts: Range<Int>
-    /// Whether the sheet hides it.
-    let isHidden: Bool
 
     /// Without white space at its ends; empty for what the row does not have.
     @inline(__always)
@@ -34,19 +32,23 @@ extension RowReader {
 
   /// Tells each cell in doubt that is read. Of the others, of which a row may have thousands, one stands for all; and
   /// what is struck out there changes nothing.
-  func tell(_ doubts: ArraySlice<GridRows.Doubt>, _ row: Row, in batch: inout RowBatch) {
+  mutating func tell(_ doubts: ArraySlice<GridRows.Doubt>, _ row: Row, in batch: inout RowBatch) {
     var hasOther = false
     for doubt in doubts {
+      if case .hidden = doubt.reason {
+        addHiddenNote(row.line, row[columns[spec.gtinColumn].cell])
+        continue
+      }
       if doubt.cell != header.currencyCell, !columns.contains(where: { $0.cell == doubt.cell }) {
         guard case .behindQuote = doubt.reason, !hasOther else { continue }
         hasOther = true
       }
-      batch.issues.append(issue(doubt, row))
+      if let issue = issue(doubt, row) { batch.issues.append(issue) }
     }
   }
 
   /// What is told of a cell in doubt. A text is read, since it can hardly mean something else; other values are not.
-  private func issue(_ doubt: GridRows.Doubt, _ row: Row) -> RowIssue {
+  private func issue(_ doubt: GridRows.Doubt, _ row: Row) -> RowIssue? {
     let column = columns.firstIndex { $0.cell == doubt.cell }
     let isText = column.map { columns[$0].simple.kind == .text } ?? (doubt.cell != header.currencyCell)
     func issue(
@@ -58,6 +60,7 @@ extension RowReader {
         field: column.map { spec.columns[$0].field } ?? "", value: value, description: description, hint: hint)
     }
     switch doubt.reason {
+    case .hidden: return nil
     case .behindQuote(let quoted):
       return issue(
         "text_behind_quote", row.submitted(doubt.cell, quoted: quoted),

@@ -23,6 +23,7 @@ struct RowReader: Sendable {
   var hasItems: Bool { count > nameless }
   /// The header's cells without a name before its last one.
   let unnamed: [Int]
+  private let hasUnnamed: Bool
   /// Rows before it are read and forgotten.
   private let first: Int
   /// Whether a row may be right that holds nothing but its GTIN.
@@ -35,6 +36,7 @@ struct RowReader: Sendable {
     self.first = first
     width = header.width
     unnamed = header.names.indices.prefix(header.width).filter { header.names[$0].isEmpty }
+    hasUnnamed = !unnamed.isEmpty
     notes = NoteTally(columns: spec.columns.count)
     mayBeEmpty = !spec.columns.contains { $0.isRequired && $0.type != .gtin }
     columns = spec.columns.indices.map { index in
@@ -65,15 +67,13 @@ struct RowReader: Sendable {
         columns.withUnsafeBufferPointer { columns in
           var firstCell = range.lowerBound == 0 ? 0 : rows.records[range.lowerBound - 1].endCell
           var doubt = rows.doubts.firstIndex { $0.row >= range.lowerBound } ?? rows.doubts.count
-          var hidden = rows.hidden.drop { $0 < range.lowerBound }
           for index in range {
             let record = rows.records[index]
             let firstDoubt = doubt
             while doubt < rows.doubts.count, rows.doubts[doubt].row == index { doubt += 1 }
             let row = Row(
               bytes: bytes, cells: cells.part(firstCell, record.endCell), line: record.line, place: index,
-              doubts: firstDoubt..<doubt, isHidden: hidden.first == index)
-            if row.isHidden { hidden.removeFirst() }
+              doubts: firstDoubt..<doubt)
             firstCell = record.endCell
             if row.isBlank { continue }
             read(row, of: rows, columns, into: &batch)
@@ -104,8 +104,7 @@ struct RowReader: Sendable {
       nameless += 1
       if Placeholder(submitted) == .nothing { add(.placeholder, spec.gtinColumn, row.line, submitted) }
     }
-    if !unnamed.isEmpty { addUnnamedNote(row) }
-    if row.isHidden { addHiddenNote(row.line, submitted) }
+    if hasUnnamed { addUnnamedNote(row) }
     evidence?.add(line: row.line) { row[$0] }
     for index in columns.indices {
       batch.values.append(

@@ -59,7 +59,7 @@ final class SharedStrings {
     switch doubt {
     case .struckOut: struckOut
     case .raised: raised
-    case .behindQuote, nil: nil
+    case .behindQuote, .hidden, nil: nil
     }
   }
 }

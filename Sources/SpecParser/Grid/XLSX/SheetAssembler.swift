@@ -151,8 +151,8 @@ struct SheetAssembler: ~Copyable {
   private mutating func endRow() {
     // A row of blank cells is as good as none, but for its number.
     guard rowCells > 0 else { return }
+    if isHidden { rows.doubtLastCell(.hidden) }
     rows.endRow(line: line)
-    if isHidden { rows.hideLastRow() }
     batch.rows += 1
     batch.size += rowCells * 16
     if batch.rows >= SheetAssembler.batchRows || batch.size >= SheetAssembler.batchSize {
