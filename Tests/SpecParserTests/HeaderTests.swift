@@ -79,6 +79,13 @@ import Testing
     #expect(note.examples.map(\.value) == ["unknown | call us", "Required | Text | Amount"])
   }
 
+  /// Whose only value is a title has forgotten the GTIN; a sentence in the GTIN's place names no item.
+  @Test func `a row that lacks its GTIN alone is no remark`() throws {
+    let (rows, notes) = try read("GTIN,Title\n,Blue Hat\nPrices of spring,\n02345673,Cap\n", spec: "item")
+    #expect(rows.map(\.line) == [2, 4] && rows.map(\.codes) == [["missing_value"], []])
+    #expect(notes.map(\.code) == ["remark_row"] && notes[0].examples.map(\.line) == [3])
+  }
+
   @Test func `values of columns without a name are told with the first of them`() throws {
     let grid = ",GTIN,,Title,,\n1,02345673,x,Hat,,\n2,416000336108,,Cap,,\n"
     let (rows, notes) = try read(grid, spec: "item")

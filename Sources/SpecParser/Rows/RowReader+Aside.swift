@@ -20,7 +20,8 @@ extension RowReader {
       let cell = columns[index].cell
       return index != spec.gtinColumn && columns[index].isRequired && cell >= 0 && row[cell].trimmed.isEmpty
     }
-    if !gtin.isEmpty || lacksMore, let word = TotalRow.word(of: row, gtin: gtin) {
+    guard !gtin.isEmpty || lacksMore else { return false }
+    if let word = TotalRow.word(of: row, gtin: gtin) {
       notes.add("total_row", "Rows of totals were left out.", line: row.line, value: word.excerpt)
       return true
     }
