@@ -48,7 +48,10 @@ final class ScriptedServer: Sendable {
     @discardableResult
     func pause(_ duration: Duration) -> Bool {
       var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-      return Glibc.poll(&poll, 1, Int32(duration / .milliseconds(1))) == 0
+      var count: Int32 = 0
+      // A process that was stopped and goes on interrupts it.
+      repeat { count = Glibc.poll(&poll, 1, Int32(duration / .milliseconds(1))) } while count < 0 && errno == EINTR
+      return count == 0
     }
   }
 

@@ -47,6 +47,7 @@ final class RawClient {
       let count = bytes.withUnsafeBytes { bytes in
         Glibc.send(descriptor, bytes.baseAddress?.advanced(by: sent), bytes.count - sent, Int32(MSG_NOSIGNAL))
       }
+      if count < 0, errno == EINTR { continue }
       guard count > 0 else { throw Failure(what: "send: \(String(cString: strerror(errno)))") }
       sent += count
     }
@@ -59,7 +60,9 @@ final class RawClient {
       return buffer
     }
     var bytes = [UInt8](repeating: 0, count: limit)
-    let count = recv(descriptor, &bytes, limit, 0)
+    var count = 0
+    // A process that was stopped and goes on interrupts calls with a time-out.
+    repeat { count = recv(descriptor, &bytes, limit, 0) } while count < 0 && errno == EINTR
     if count < 0, errno == ECONNRESET { return [] }
     guard count >= 0 else { throw Failure(what: "receive: \(String(cString: strerror(errno)))") }
     return Array(bytes.prefix(count))
