@@ -11,6 +11,7 @@ struct SecureTests {
   ) -> HTTPCaller {
     var configuration = HTTPCallerConfiguration()
     configuration.protocols = protocols
+    configuration.connectTimeout = Patience.limit
     change(&configuration.tls)
     return HTTPCaller(configuration: configuration, logger: .silent)
   }
@@ -18,7 +19,7 @@ struct SecureTests {
   @Test func aServerMustProveItsName() async throws {
     let server = try SecureServer()
     defer { server.stop() }
-    let request = HTTPRequest(url: "https://localhost:\(server.port)/")
+    let request = HTTPRequest(url: "https://localhost:\(server.port)/", timeout: Patience.limit)
     let strict = client()
     let error = await failure(strict, request)
     #expect(error?.kind == .tls)

@@ -1,6 +1,7 @@
 internal import HTTPCaller
 internal import Synchronization
 internal import Telemetry
+internal import TestKit
 
 /// Runs `body` with a server and a client, and ends both.
 func withClient(
@@ -8,6 +9,7 @@ func withClient(
   _ body: (ScriptedServer, HTTPCaller) async throws -> Void
 ) async throws {
   var configuration = HTTPCallerConfiguration()
+  configuration.connectTimeout = Patience.limit
   configure(&configuration)
   let server = try ScriptedServer(script)
   defer { server.stop() }
