@@ -17,7 +17,8 @@ extension UInt8 {
 }
 
 extension UnsafeBufferPointer<UInt8> {
-  /// Without white space at both ends, the no-break space of spreadsheets and those of other widths included, and what has no width at all.
+  /// Without white space at both ends, the no-break space of spreadsheets and those of other widths included, and what
+  /// has no width at all.
   @inline(__always)
   var trimmed: Self {
     // Most cells have none.

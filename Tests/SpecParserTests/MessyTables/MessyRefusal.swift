@@ -19,7 +19,7 @@ struct MessyRefusal {
     // An archive with a CSV file in it.
     MessyRefusal(name: "simple.zip", code: "no_workbook"),
     // A workbook whose only sheet has no cell, and a file of no byte.
-    MessyRefusal(name: "libreoffice.xlsx", code: "empty_file"),
+    MessyRefusal(name: "libreoffice.xlsx", code: "no_sheet"),
     MessyRefusal(name: "simple.unknown", code: "empty_file"),
   ]
 }
