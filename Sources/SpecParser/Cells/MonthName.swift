@@ -30,6 +30,16 @@ enum MonthName {
       year: DateCell.year(numbers[1].value, numbers[1].digits, pivot), month: month, day: numbers[0].value)
   }
 
+  /// `4-Mar` or `Mar-04`, of which one part is left out.
+  static func isDateWithoutYearOrDay(_ cell: UnsafeBufferPointer<UInt8>) -> Bool {
+    let words = cell.split(separator: UInt8(ascii: "-")).map { UnsafeBufferPointer(rebasing: $0) }
+    guard words.count == 2, let place = words.firstIndex(where: { number(of: $0, in: months) != nil }) else {
+      return false
+    }
+    let other = words[1 - place]
+    return (place == 0 ? 2...2 : 1...2).contains(other.count) && other.allSatisfy(\.isDigit)
+  }
+
   /// The place, from 1, of a name or of its first three letters.
   private static func number(of word: UnsafeBufferPointer<UInt8>, in names: [StaticString]) -> Int? {
     guard word.count >= 3 else { return nil }

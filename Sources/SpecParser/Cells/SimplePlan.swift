@@ -69,8 +69,9 @@ struct SimplePlan: BitwiseCopyable, Sendable {
     switch kind {
     case .gtin, .enumeration, .list: return .nothing
     case .text:
-      return TextCell.isPlain(cell)
-        ? try append(cell, .text, to: &text) : try readOddText(cell, text: &text, note: &note)
+      guard TextCell.isPlain(cell) else { return try readOddText(cell, text: &text, note: &note) }
+      if TextCell.isDate(cell) { note = .dateInText }
+      return try append(cell, .text, to: &text)
     case .money:
       let money = try MoneyCell.read(cell, currency: currency, mark: mark)
       if !isMarkKnown, NumberForm.isAmbiguous(cell) { throw .decimalMarkUnknown(mark) }

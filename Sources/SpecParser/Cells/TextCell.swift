@@ -1,3 +1,5 @@
+internal import ItemModel
+
 /// Text as it stands, white space at its ends aside.
 enum TextCell {
   /// Whether the cell is text beyond doubt, as letters, digits and most punctuation are, and JSON takes it as it is.
@@ -72,6 +74,17 @@ enum TextCell {
       place += 1
     }
     return needsEscape
+  }
+
+  /// `2024-03-04`, `4-Mar` or `Mar-04`: what spreadsheets make of ids and sizes such as 3-4, as workbooks are read and as
+  /// CSV is written.
+  @inline(__always)
+  static func isDate(_ cell: UnsafeBufferPointer<UInt8>) -> Bool {
+    switch cell.count {
+    case 5...6: (1...3).contains { cell[$0] == UInt8(ascii: "-") } && MonthName.isDateWithoutYearOrDay(cell)
+    case 10: cell[4] == UInt8(ascii: "-") && cell[7] == UInt8(ascii: "-") && CalendarDate(iso: cell) != nil
+    default: false
+    }
   }
 
   /// `1.23459E+6`, as spreadsheets write numbers that are too long for them. Ids such as `12E5` have no sign.

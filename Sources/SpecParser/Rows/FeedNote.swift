@@ -26,13 +26,14 @@ public struct FeedNote: Sendable, Equatable {
 
 /// What was understood in a way worth telling.
 enum Normalisation: Int, CaseIterable {
-  case number, gtin, text, formula, date, enumeration, placeholder, currency
+  case number, gtin, text, formula, date, dateInText, enumeration, placeholder, currency
 
   var code: String {
     switch self {
     case .placeholder: "placeholder"
     case .currency: "other_currency"
     case .formula: "formula"
+    case .dateInText: "date_in_text"
     default: "normalised_\(self)"
     }
   }
@@ -44,11 +45,15 @@ enum Normalisation: Int, CaseIterable {
     case .text: "An apostrophe or =\"…\" around the value, or characters that are not seen, were left out."
     case .formula: "Formulas that no spreadsheet has computed were read as text."
     case .date: "A midnight was left out, a month read by its name, or eight digits as year, month and day."
+    case .dateInText:
+      "Dates stand in a column of text: where a spreadsheet has made one of 3-4, format the column as text and type it anew."
     case .enumeration: "Other words were read as the value that they stand for."
     case .currency: "Amounts name another currency than the usual one; they were read in it."
     case .placeholder: "What stands for nothing was read as an empty cell."
     }
   }
+
+  var severity: IssueSeverity { self == .dateInText ? .warning : .note }
 }
 
 /// Counts notes.
@@ -66,7 +71,9 @@ struct NoteTally: Sendable {
     if places[place] < 0 {
       places[place] = notes.count
       notes.append(
-        FeedNote(code: kind.code, column: name, field: field, description: kind.description, count: 0, examples: []))
+        FeedNote(
+          code: kind.code, column: name, field: field, description: kind.description, count: 0, examples: [],
+          severity: kind.severity))
     }
     add(at: places[place], line: line) { cell.excerpt }
   }
