@@ -182,6 +182,13 @@ struct ConsumerTests {
     for consumer in [idle, unused, busy] { await consumer.stop(within: .zero) }
   }
 
+  @Test func `a group that cannot be joined is told at each pull`() async throws {
+    let consumer = try await KafkaConsumer(
+      TestCluster.embedded.configuration(), group: "g", topics: [], logger: .silent)
+    for _ in 0..<2 { await #expect(throws: KafkaError.self) { try await consumer.next() } }
+    await consumer.stop(within: .zero)
+  }
+
   private func member(_ configuration: KafkaConfiguration, _ topic: String) throws -> KafkaConsumer {
     try KafkaConsumer(configuration, group: "g-\(topic)", topics: [topic], logger: .silent)
   }

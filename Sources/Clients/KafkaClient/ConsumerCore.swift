@@ -165,8 +165,8 @@ actor ConsumerCore {
       }
       guard let native else { return nil }
       if isAway, !isStopping {
-        isAway = false
         if let error = native.subscribe(topics) { throw error }
+        isAway = false
       }
       await withTaskCancellationHandler {
         await withCheckedContinuation { continuation in

@@ -8,10 +8,10 @@ public import Telemetry
 /// so a producer must not run far ahead of its consumers; each start has a new cluster id; topics come into being when a
 /// client first asks for them, or by `createTopic`, not by request; groups cannot be listed nor offsets found by time
 /// (`capabilities`); commits made while a group rebalances, also those before giving partitions back, are refused with a
-/// retriable error, so that the next owner repeats what was done since the last commit; a group's first records come about 3 s after its first member joined, and after a member
-/// left, the others wait for about a session's time-out (so give consumers a short one, such as 3 s). On a machine that
-/// stands still for seconds it may forget a member that waits to be let in, which asks again only after its
-/// `maxPollInterval` (so give consumers one of some 20 s).
+/// retriable error, so that the next owner repeats what was done since the last commit; a group's first records come about
+/// 3 s after its first member joined, and after a member left, the others wait for about a session's time-out (so give
+/// consumers a short one, such as 3 s). On a machine that stands still for seconds it may forget a member that waits to be
+/// let in, which asks again only after its `maxPollInterval` (so give consumers one of some 20 s).
 public final class EmbeddedKafka: Sendable {
   /// What `KafkaAdmin` can do with it.
   public static let capabilities: KafkaCapabilities = []
